@@ -1,0 +1,1 @@
+//! Cognate on Cloudflare Workers: a thin host around the kernel.

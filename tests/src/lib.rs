@@ -1,0 +1,1 @@
+//! Judges of Cognate live in `tests/`; this crate has nothing else.
