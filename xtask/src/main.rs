@@ -1,3 +1,71 @@
-//! Builds, runs and tests Cognate.
+//! Builds, runs and tests Cognate: `cargo xtask <command>`.
+//!
+//! | command | what it does |
+//! |---|---|
+//! | `build` | compiles `edge` for wasm32 and bundles `edge/build/{worker.js,index_bg.wasm}` |
+//! | `dev` | builds, then runs `wrangler dev` with local state |
+//! | `serve` | builds, then runs the same bundle on bare `workerd` |
+//!
+//! What `build` expects of `edge`: a library (`cdylib`) that uses `wasm-bindgen`, and
+//! `edge/shim/worker.ts`, a module that imports `../build/index.js` (the glue that wasm-bindgen
+//! writes, with `__wbg_reset_state`) and exports `default { fetch }` and one class for each Durable
+//! Object.
 
-fn main() {}
+mod apt;
+mod bundle;
+mod dev;
+mod http;
+mod npm;
+mod serve;
+mod step;
+mod toolchain;
+mod vars;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  build                              the Worker, into edge/build
+  dev    [--port 8787]               wrangler dev, with local state in target/dev-state
+  serve  [--port 8787] [--host 127.0.0.1] [--state DIR] [--vars FILE] [--no-build]
+         [--print-ready]             the same Worker on bare workerd
+";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<()> {
+    let mut args = lexopt::Parser::from_env();
+    let command = match args.next()? {
+        Some(Value(command)) => command.string()?,
+        Some(Short('h') | Long("help")) | None => {
+            print!("{USAGE}");
+            return Ok(());
+        }
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match command.as_str() {
+        "build" => no_more(&mut args).and_then(|()| bundle::build()),
+        "dev" => dev::run(dev::Options::parse(&mut args)?),
+        "serve" => serve::run(serve::Options::parse(&mut args)?),
+        other => bail!("no command `{other}`\n\n{USAGE}"),
+    }
+}
+
+fn no_more(args: &mut lexopt::Parser) -> Result<()> {
+    match args.next()? {
+        Some(unexpected) => Err(unexpected.unexpected().into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,180 @@
+//! How does `edge` become the two files that a Worker is made of?
+//!
+//! `edge/build/worker.js`, one ES module, imports `./index_bg.wasm` as a `WebAssembly.Module`:
+//! wrangler and bare workerd both take the pair as it is. On the way there: cargo, wasm-bindgen as
+//! a library, wasm-opt, esbuild. What is up to date is not made again.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use flate2::{Compression, write::GzEncoder};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{npm, step};
+
+/// Ceilings for `index_bg.wasm`, in bytes. Lower them when the Worker shrinks; a rise is a decision.
+const RAW_MAX: usize = 3 << 20;
+const GZIP_MAX: usize = 1 << 20;
+
+/// What rustc and wasm-bindgen may have used, so wasm-opt must know it.
+const WASM_OPT: &[&str] = &[
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-exception-handling",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// Changes when the way `edge/build` is made changes.
+const RECIPE: &str = "module, reset state, abort handler, types, 1";
+
+/// `./index_bg.wasm` stays a file beside the bundle; the rest are modules of the runtime.
+const ESBUILD: &[&str] = &[
+    "--bundle",
+    "--format=esm",
+    "--target=es2022",
+    "--platform=neutral",
+    "--main-fields=module,main",
+    "--conditions=workerd,worker,browser",
+    "--minify",
+    "--legal-comments=none",
+    "--log-level=warning",
+    "--external:./index_bg.wasm",
+    "--external:cloudflare:*",
+    "--external:node:*",
+];
+
+/// Where cargo builds for wasm32; apart, so that it never waits for other builds.
+pub(crate) fn target() -> PathBuf {
+    step::target().join("wasm")
+}
+
+/// Makes the Worker, and prints how large it is.
+pub(crate) fn build() -> Result<()> {
+    let started = Instant::now();
+    fs::create_dir_all(target())?;
+    let lock = fs::File::create(target().join("xtask.lock"))?;
+    lock.lock().context("cannot wait for another build")?;
+
+    npm::install("edge")?;
+    let toolchain = Toolchain::find()?;
+    let compiled = compile(&toolchain)?;
+    let out = step::root().join("edge/build");
+    if !is_made_from(&compiled, &out) {
+        glue(&compiled, &out)?;
+        optimize(&out)?;
+        remember(&compiled)?;
+    }
+    bundle(&out)?;
+    weigh(&out)?;
+    step::say(format!("edge/build is ready: {:.1} s", started.elapsed().as_secs_f32()));
+    Ok(())
+}
+
+fn compile(toolchain: &Toolchain) -> Result<PathBuf> {
+    let mut cargo = toolchain.cargo();
+    cargo
+        .args(["build", "--package", "edge", "--lib", "--release", "--target", TARGET])
+        .arg("--target-dir")
+        .arg(target());
+    step::run("edge: compiling for wasm32", &mut cargo)?;
+    Ok(target().join(TARGET).join("release/edge.wasm"))
+}
+
+/// A copy of the module that `edge/build` was made from, and the settings it was made with.
+fn memory() -> (PathBuf, PathBuf) {
+    (target().join("made-from.wasm"), target().join("made-with"))
+}
+
+fn settings() -> String {
+    format!("{RECIPE}\n{}", WASM_OPT.join("\n"))
+}
+
+fn is_made_from(compiled: &Path, out: &Path) -> bool {
+    let (module, with) = memory();
+    let same = match (fs::read(compiled), fs::read(module)) {
+        (Ok(now), Ok(then)) => now == then,
+        _ => false,
+    };
+    same && fs::read_to_string(with).is_ok_and(|then| then == settings())
+        && ["index.js", "index_bg.wasm"].iter().all(|name| out.join(name).exists())
+}
+
+fn remember(compiled: &Path) -> Result<()> {
+    let (module, with) = memory();
+    fs::copy(compiled, module)?;
+    Ok(fs::write(with, settings())?)
+}
+
+/// Writes `index.js`, its types, the snippets it imports, and `index_bg.wasm`.
+fn glue(compiled: &Path, out: &Path) -> Result<()> {
+    let started = Instant::now();
+    if out.exists() {
+        fs::remove_dir_all(out)?;
+    }
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("index")
+        .module(true)?
+        .typescript(true)
+        .reset_state_function(true)
+        .force_enable_abort_handler(true)
+        .generate(out)
+        .context("wasm-bindgen failed")?;
+    // Source-phase imports are how standards will say this; runtimes and bundlers say `import`.
+    let index = out.join("index.js");
+    let script = fs::read_to_string(&index)?.replace("import source ", "import ");
+    fs::write(&index, script)?;
+    step::say(format!("wasm-bindgen: {:.1} s", started.elapsed().as_secs_f32()));
+    Ok(())
+}
+
+fn optimize(out: &Path) -> Result<()> {
+    let (wasm, smaller) = (out.join("index_bg.wasm"), out.join("smaller.wasm"));
+    let mut wasm_opt = npm::program("wasm-opt");
+    wasm_opt.args(WASM_OPT).arg(&wasm).arg("-o").arg(&smaller);
+    step::quietly("wasm-opt", &mut wasm_opt)?;
+    Ok(fs::rename(smaller, wasm)?)
+}
+
+/// Bundles the shim with the glue; a bundle that did not change keeps its time stamp.
+fn bundle(out: &Path) -> Result<()> {
+    let shim = step::root().join("edge/shim/worker.ts");
+    if !shim.exists() {
+        bail!("edge/shim/worker.ts is missing: it is the module that the Worker starts with");
+    }
+    let (bundle, fresh) = (out.join("worker.js"), out.join("worker.fresh.js"));
+    let mut esbuild = npm::program("esbuild");
+    esbuild.current_dir(step::root().join("edge")).arg("shim/worker.ts").args(ESBUILD);
+    esbuild.arg("--outfile=build/worker.fresh.js");
+    step::quietly("esbuild", &mut esbuild)?;
+    if fs::read(&fresh)? == fs::read(&bundle).unwrap_or_default() {
+        return Ok(fs::remove_file(fresh)?);
+    }
+    Ok(fs::rename(fresh, bundle)?)
+}
+
+fn weigh(out: &Path) -> Result<()> {
+    let mut over = Vec::new();
+    for (name, raw_max, gzip_max) in
+        [("index_bg.wasm", RAW_MAX, GZIP_MAX), ("worker.js", usize::MAX, usize::MAX)]
+    {
+        let bytes = fs::read(out.join(name))?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(&bytes)?;
+        let gzipped = gzip.finish()?.len();
+        step::say(format!("{name}: {} bytes, {gzipped} gzipped", bytes.len()));
+        if bytes.len() > raw_max || gzipped > gzip_max {
+            over.push(format!("{name} is above {raw_max} bytes or {gzip_max} gzipped"));
+        }
+    }
+    if over.is_empty() { Ok(()) } else { bail!("{}", over.join("; ")) }
+}
