@@ -8,6 +8,8 @@
 mod check;
 mod declare;
 pub(crate) mod stored;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use alloc::{string::String, vec::Vec};

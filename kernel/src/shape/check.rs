@@ -17,7 +17,7 @@ use super::{Fault, Field, Json, Kind, Map, Shape, wire::whole};
 /// Everything in which `value` departs from `shape`.
 pub fn check(shape: &'static Shape, value: &Json) -> Result<(), Fault> {
     let mut walk = Walk { faults: Vec::new() };
-    walk.value("", shape, value)?;
+    walk.value(&Place { step: Step::Root, is_hidden: false }, shape, value)?;
     if walk.faults.is_empty() { Ok(()) } else { Err(Fault::Broken(walk.faults)) }
 }
 
@@ -28,25 +28,60 @@ pub fn summary(faults: &[String]) -> String {
     format!("{} validation error{plural} detected: {}", faults.len(), faults.join("; "))
 }
 
+/// Where in a request the walk is; spelled out only when there is a fault to report.
+struct Place<'a> {
+    step: Step<'a>,
+    /// Whether this is inside something sensitive.
+    is_hidden: bool,
+}
+
+enum Step<'a> {
+    Entry(&'a Place<'a>, &'a str),
+    Item(&'a Place<'a>, usize),
+    Member(&'a Place<'a>, &'a str),
+    Root,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.step {
+            Step::Entry(parent, key) => write!(f, "{parent}.{key}.member"),
+            Step::Item(parent, index) => write!(f, "{parent}.{}.member", index + 1),
+            Step::Member(parent, name) if matches!(parent.step, Step::Root) => {
+                f.write_str(&lower_camel(name))
+            }
+            Step::Member(parent, name) => write!(f, "{parent}.{}", lower_camel(name)),
+            Step::Root => Ok(()),
+        }
+    }
+}
+
 struct Walk {
     faults: Vec<String>,
 }
 
 impl Walk {
-    fn value(&mut self, path: &str, shape: &Shape, value: &Json) -> Result<(), Fault> {
+    fn value(&mut self, place: &Place, shape: &Shape, value: &Json) -> Result<(), Fault> {
         typed(shape, value)?;
         for rule in rules(&shape.kind).into_iter().flatten() {
             if !rule.holds(value) {
-                self.fault(path, &shown(shape, value), &rule);
+                self.fault(place, &shown(place, shape, value), format_args!("Member must {rule}"));
             }
         }
         match (&shape.kind, value) {
             (Kind::Structure { fields }, Json::Object(members)) => {
-                self.members(path, fields, members)
+                self.members(place, shape.sensitive, fields, members)
             }
-            (Kind::List { of, .. }, Json::Array(items)) => self.items(path, shape, of, items),
-            (Kind::Map { key, value, .. }, Json::Object(entries)) => {
-                self.entries(path, shape, (key, value), entries)
+            (Kind::List { of, .. }, Json::Array(items)) => {
+                let all_hold = self.items(place, of, items)?;
+                self.parts(all_hold, place, (shape, value), "Member", of);
+                Ok(())
+            }
+            (Kind::Map { key, value: of, .. }, Json::Object(entries)) => {
+                let (keys_hold, values_hold) = self.entries(place, key, of, entries)?;
+                self.parts(keys_hold, place, (shape, value), "Map keys", key);
+                self.parts(values_hold, place, (shape, value), "Map value", of);
+                Ok(())
             }
             _ => Ok(()),
         }
@@ -54,83 +89,85 @@ impl Walk {
 
     fn members(
         &mut self,
-        path: &str,
+        parent: &Place,
+        is_sensitive: bool,
         fields: &[Field],
         members: &Map<String, Json>,
     ) -> Result<(), Fault> {
+        let is_hidden = parent.is_hidden || is_sensitive;
         for field in fields {
-            let path = join(path, &lower_camel(field.name));
+            let place = Place { step: Step::Member(parent, field.name), is_hidden };
             match members.get(field.name) {
                 None | Some(Json::Null) if field.required => {
-                    let shown = if field.shape.sensitive { "" } else { " null" };
-                    self.fault(&path, shown, &"not be null");
+                    let is_hidden = is_hidden || field.shape.sensitive;
+                    let shown = if is_hidden { "" } else { " null" };
+                    self.fault(&place, shown, format_args!("Member must not be null"));
                 }
                 None | Some(Json::Null) => {}
-                Some(value) => self.value(&path, field.shape, value)?,
+                Some(value) => self.value(&place, field.shape, value)?,
             }
         }
         Ok(())
     }
 
-    fn items(&mut self, path: &str, list: &Shape, of: &Shape, items: &[Json]) -> Result<(), Fault> {
+    /// Walks structures in a list; of plain items, tells whether all keep the rules.
+    fn items(&mut self, parent: &Place, of: &Shape, items: &[Json]) -> Result<bool, Fault> {
         let mut all_hold = true;
         for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_null()) {
-            if of.is_scalar() {
-                typed(of, item)?;
-                all_hold &= holds(of, item);
-            } else {
-                self.value(&join(path, &format!("{}.member", index + 1)), of, item)?;
-            }
+            let place = Place { step: Step::Item(parent, index), is_hidden: parent.is_hidden };
+            all_hold &= self.part(&place, of, item)?;
         }
-        if !all_hold {
-            let whole = Json::Array(items.to_vec());
-            self.fault(path, &shown(list, &whole), &format!("satisfy constraint: {}", every(of)));
-        }
-        Ok(())
+        Ok(all_hold)
     }
 
+    /// The same for a map: whether all keys and all values keep the rules.
     fn entries(
         &mut self,
-        path: &str,
-        map: &Shape,
-        (key_shape, value_shape): (&Shape, &Shape),
+        parent: &Place,
+        key_shape: &Shape,
+        of: &Shape,
         entries: &Map<String, Json>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(bool, bool), Fault> {
         let (mut keys_hold, mut values_hold) = (true, true);
         for (key, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
+            let place = Place { step: Step::Entry(parent, key), is_hidden: parent.is_hidden };
             keys_hold &= holds(key_shape, &Json::from(key.as_str()));
-            if value_shape.is_scalar() {
-                typed(value_shape, value)?;
-                values_hold &= holds(value_shape, value);
-            } else {
-                self.value(&join(path, &format!("{key}.member")), value_shape, value)?;
-            }
+            values_hold &= self.part(&place, of, value)?;
         }
-        for (hold, what, shape) in
-            [(keys_hold, "keys", key_shape), (values_hold, "value", value_shape)]
-        {
-            if !hold {
-                let shown = shown(map, &Json::Object(entries.clone()));
-                self.faults.push(format!(
-                    "Value{shown} at '{path}' failed to satisfy constraint: Map {what} must satisfy \
-                     constraint: {}",
-                    every(shape)
-                ));
-            }
-        }
-        Ok(())
+        Ok((keys_hold, values_hold))
     }
 
-    fn fault(&mut self, path: &str, shown: &str, must: &dyn fmt::Display) {
-        self.faults.push(format!(
-            "Value{shown} at '{path}' failed to satisfy constraint: Member must {must}"
-        ));
+    fn part(&mut self, place: &Place, of: &Shape, value: &Json) -> Result<bool, Fault> {
+        if matches!(of.kind, Kind::Structure { .. } | Kind::List { .. } | Kind::Map { .. }) {
+            self.value(place, of, value)?;
+            return Ok(true);
+        }
+        typed(of, value)?;
+        Ok(holds(of, value))
     }
-}
 
-impl Shape {
-    fn is_scalar(&self) -> bool {
-        !matches!(self.kind, Kind::Structure { .. } | Kind::List { .. } | Kind::Map { .. })
+    /// AWS reports plain items at their list or map, with all that it asks of each.
+    fn parts(
+        &mut self,
+        all_hold: bool,
+        place: &Place,
+        (shape, value): (&Shape, &Json),
+        what: &str,
+        of: &Shape,
+    ) {
+        if !all_hold {
+            let shown = shown(place, shape, value);
+            self.fault(
+                place,
+                &shown,
+                format_args!("{what} must satisfy constraint: {}", every(of)),
+            );
+        }
+    }
+
+    fn fault(&mut self, place: &Place, shown: &str, constraint: fmt::Arguments) {
+        self.faults
+            .push(format!("Value{shown} at '{place}' failed to satisfy constraint: {constraint}"));
     }
 }
 
@@ -261,8 +298,9 @@ fn mistyped(sentence: &str) -> Result<(), Fault> {
 }
 
 /// ` 'value'` as AWS shows it, or nothing for what is sensitive or has structures in it.
-fn shown(shape: &Shape, value: &Json) -> String {
-    plain(shape, value).map_or_else(String::new, |text| format!(" '{text}'"))
+fn shown(place: &Place, shape: &Shape, value: &Json) -> String {
+    let text = if place.is_hidden { None } else { plain(shape, value) };
+    text.map_or_else(String::new, |text| format!(" '{text}'"))
 }
 
 fn plain(shape: &Shape, value: &Json) -> Option<String> {
@@ -275,18 +313,16 @@ fn plain(shape: &Shape, value: &Json) -> Option<String> {
             let items: Option<Vec<String>> = items.iter().map(|item| plain(of, item)).collect();
             Some(format!("[{}]", items?.join(", ")))
         }
-        (Kind::Map { key: _, value: of, .. }, Json::Object(entries)) => {
-            let entries =
-                entries.iter().map(|(key, value)| Some(format!("{key}={}", plain(of, value)?)));
-            Some(format!("{{{}}}", entries.collect::<Option<Vec<String>>>()?.join(", ")))
+        (Kind::Map { value: of, .. }, Json::Object(entries)) => {
+            let entries: Option<Vec<String>> = entries
+                .iter()
+                .map(|(key, value)| Some(format!("{key}={}", plain(of, value)?)))
+                .collect();
+            Some(format!("{{{}}}", entries?.join(", ")))
         }
         (_, Json::String(text)) => Some(text.clone()),
         (_, other) => Some(other.to_string()),
     }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.into() } else { format!("{path}.{name}") }
 }
 
 fn lower_camel(name: &str) -> String {

@@ -1,6 +1,7 @@
 //! How is a shape declared? One macro a kind; each gives the Rust type and its row for the walker.
 
-/// Declares a structure: its members' wire names, their Rust names and types.
+/// Declares a structure: its members' wire names, their Rust names and types; `sensitive` hides
+/// all of it.
 ///
 /// `Option` is what makes a member not required.
 macro_rules! shape {
@@ -11,6 +12,24 @@ macro_rules! shape {
         #[derive(Clone, Debug, PartialEq)]
         $vis struct $name { $($(#[$doc])* pub(crate) $field: $type),* }
 
+        $crate::shape::shape!(@wire $name, false, $($member $field: $type),*);
+    };
+    ($(#[$meta:meta])* $vis:vis $name:ident, sensitive {
+        $($(#[$doc:meta])* $member:ident $field:ident: $type:ty),* $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq)]
+        $vis struct $name { $($(#[$doc])* pub(crate) $field: $type),* }
+
+        $crate::shape::shape!(@wire $name, true, $($member $field: $type),*);
+
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str($crate::shape::REDACTED)
+            }
+        }
+    };
+    (@wire $name:ident, $sensitive:literal, $($member:ident $field:ident: $type:ty),*) => {
         impl $crate::shape::Wire for $name {
             const SHAPE: &'static $crate::shape::Shape = &$crate::shape::Shape {
                 name: stringify!($name),
@@ -19,7 +38,7 @@ macro_rules! shape {
                     required: <$type as $crate::shape::Wire>::REQUIRED,
                     shape: <$type as $crate::shape::Wire>::SHAPE,
                 }),*] },
-                sensitive: false,
+                sensitive: $sensitive,
             };
 
             fn read(value: $crate::shape::Json) -> Option<Self> {
