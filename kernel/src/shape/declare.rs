@@ -58,10 +58,11 @@ macro_rules! shape {
 }
 
 /// Declares constrained strings: bounds in characters, the pattern as AWS words it, the function
-/// that matches it, and `sensitive` for what may not be shown. Without a pattern anything goes.
+/// that matches it, and `sensitive` for what may not be shown. Without a pattern anything goes; a
+/// long one is written in parts.
 macro_rules! text {
     ($($(#[$doc:meta])* $name:ident: $min:literal..=$max:tt
-        $(, $pattern:literal $matches:path)? $(, $sensitive:ident)?;)*) => { $(
+        $(, $($pattern:literal)+ $matches:path)? $(, $sensitive:ident)?;)*) => { $(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) struct $name(alloc::string::String);
@@ -72,7 +73,7 @@ macro_rules! text {
                 kind: $crate::shape::Kind::Text {
                     min: $min,
                     max: $crate::shape::text!(@max $max),
-                    pattern: concat!($($pattern)?),
+                    pattern: concat!($($($pattern),+)?),
                     matches: $crate::shape::text!(@matches $($matches)?),
                 },
                 sensitive: $crate::shape::text!(@sensitive $($sensitive)?),

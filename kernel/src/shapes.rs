@@ -1,0 +1,22 @@
+//! What does Cognito send and receive? The named shapes that user pool operations share.
+//!
+//! Bounds and patterns stand here and nowhere else. Scalars, choices, lists and maps are named as
+//! AWS names them, without `Type`; structures keep AWS's name whole, so that none is taken for a
+//! noun of `model`. A structure that a single operation takes or gives stands in its file.
+
+mod auth;
+mod choice;
+mod client;
+mod group;
+mod lambda;
+mod message;
+mod number;
+mod pattern;
+mod pool;
+mod text;
+mod user;
+
+pub(crate) use {
+    auth::*, choice::*, client::*, group::*, lambda::*, message::*, number::*, pool::*, text::*,
+    user::*,
+};

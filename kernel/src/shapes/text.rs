@@ -1,0 +1,72 @@
+//! Which strings have names of their own, how long may they be, and what must they match?
+
+use super::pattern::*;
+use crate::shape::text;
+
+text! {
+    /// `Level1` to `Level4`: which level of assurance an `acr` value stands for.
+    AcrLevelKey: 0..=_, r"Level[1-4]" acr_level;
+    /// What the `acr` claim says.
+    AcrValue: 1..=64, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
+    /// An Amazon resource name.
+    Arn: 20..=2048,
+        r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+"
+        r":[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?"
+        arn;
+    AttributeName: 1..=32, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+" attribute_name;
+    AttributeValue: 0..=2048, sensitive;
+    /// What ties an answer to its challenge: `Session` on the wire.
+    ChallengeSession: 20..=4096, sensitive;
+    ClientId: 1..=128, r"[\w+]+" client, sensitive;
+    ClientName: 1..=128, r"[\w\s+=,.@-]+" name;
+    /// The name of an attribute that a client may read or write.
+    ClientPermission: 1..=2048;
+    ClientSecret: 24..=64, r"[\w+]+" client, sensitive;
+    ConfirmationCode: 1..=2048, r"[\S]+" unspaced;
+    /// The name of an attribute in a schema, without `custom:`.
+    CustomAttributeName: 1..=20, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
+    Description: 0..=2048;
+    DeviceKey: 1..=55, r"[\w-]+_[0-9a-f-]+" device_key;
+    /// The prefix of a Cognito domain, or a domain of one's own.
+    Domain: 1..=63, r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$" domain;
+    EmailAddress: 0..=_, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+" email;
+    EmailInviteMessage: 6..=20000, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*" message;
+    EmailSubject: 1..=140, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+" subject;
+    EmailVerificationMessage: 6..=20000,
+        r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*" message_with_code;
+    EmailVerificationMessageByLink: 6..=20000,
+        r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{##[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*##\}"
+        r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*"
+        message_with_link;
+    GroupName: 1..=128, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
+    HexString: 0..=_, r"^[0-9a-fA-F]+$" hex;
+    /// An Amazon resource name, or nothing.
+    OptionalArn: 0..=2048,
+        r"(arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+"
+        r":[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?)?"
+        optional_arn;
+    /// Where the next page begins; some operations bound it.
+    PaginationKey: 1..=131072, r"[\S]+" unspaced;
+    /// Where the next page begins, of any length.
+    PaginationToken: 1..=_, r"[\S]+" unspaced;
+    Password: 0..=256, r"[\S]+" unspaced, sensitive;
+    ProviderName: 1..=32, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\p{Z}]+" provider;
+    RedirectUrl: 1..=1024, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
+    RegionCode: 5..=32;
+    /// An OAuth scope.
+    Scope: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
+    /// An HMAC that proves that the caller knows the client's secret.
+    SecretHash: 1..=128, r"[\w+=/]+" secret_hash, sensitive;
+    SesConfigurationSet: 1..=64, r"^[a-zA-Z0-9_-]+$" ses_configuration_set;
+    SmsInviteMessage: 6..=140, r"(?s).*" anything;
+    SmsVerificationMessage: 6..=140, r".*\{####\}.*" line_with_code;
+    TagKey: 1..=128;
+    TagValue: 0..=256;
+    /// An access, ID or refresh token.
+    Token: 0..=_, r"[A-Za-z0-9-_=.]+" token, sensitive;
+    /// The `Filter` of `ListUsers`.
+    UserFilter: 0..=256;
+    UserPoolId: 1..=55, r"[\w-]+_[0-9a-zA-Z]+" user_pool_id;
+    UserPoolName: 1..=128, r"[\w\s+=,.@-]+" name;
+    Username: 1..=128, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic, sensitive;
+}
