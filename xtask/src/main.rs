@@ -5,6 +5,7 @@
 //! | `build` | compiles `edge` for wasm32 and bundles `edge/build/{worker.js,index_bg.wasm}` |
 //! | `dev` | builds, then runs `wrangler dev` with local state |
 //! | `serve` | builds, then runs the same bundle on bare `workerd` |
+//! | `test` | everything that must hold: format, lints, tests, real clients, a dry deploy |
 //!
 //! What `build` expects of `edge`: a library (`cdylib`) that uses `wasm-bindgen`, and
 //! `edge/shim/worker.ts`, a module that imports `../build/index.js` (the glue that wasm-bindgen
@@ -16,8 +17,10 @@ mod bundle;
 mod dev;
 mod http;
 mod npm;
+mod python;
 mod serve;
 mod step;
+mod test;
 mod toolchain;
 mod vars;
 
@@ -33,6 +36,7 @@ cargo xtask <command>
   dev    [--port 8787]               wrangler dev, with local state in target/dev-state
   serve  [--port 8787] [--host 127.0.0.1] [--state DIR] [--vars FILE] [--no-build]
          [--print-ready]             the same Worker on bare workerd
+  test   [--only NAME]... [--list]   everything that must hold
 ";
 
 fn main() -> ExitCode {
@@ -59,6 +63,7 @@ fn dispatch() -> Result<()> {
         "build" => no_more(&mut args).and_then(|()| bundle::build()),
         "dev" => dev::run(dev::Options::parse(&mut args)?),
         "serve" => serve::run(serve::Options::parse(&mut args)?),
+        "test" => test::run(&test::Options::parse(&mut args)?),
         other => bail!("no command `{other}`\n\n{USAGE}"),
     }
 }

@@ -1,6 +1,7 @@
 //! How does a step show what it does, and how does a child process end with us?
 
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,6 +54,36 @@ pub(crate) fn quietly(what: &str, command: &mut Command) -> Result<String> {
         say(format!("{what}: {:.1} s", started.elapsed().as_secs_f32()));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs a command that shows its own output, and returns the lines worth keeping.
+pub(crate) fn watched(
+    what: &str,
+    command: &mut Command,
+    keep: fn(&str) -> bool,
+) -> Result<Vec<String>> {
+    say(what);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| cannot_start(command))?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let mut kept = std::thread::scope(|scope| {
+        let err = scope.spawn(move || err.map(|pipe| pass_on(pipe, keep)).unwrap_or_default());
+        let mut kept = out.map(|pipe| pass_on(pipe, keep)).unwrap_or_default();
+        kept.extend(err.join().unwrap_or_default());
+        kept
+    });
+    let status = child.wait().with_context(|| format!("{what} cannot be waited for"))?;
+    if !status.success() {
+        kept.insert(0, format!("{what} failed ({status})"));
+        bail!("{}", kept.join(" | "));
+    }
+    Ok(kept)
+}
+
+fn pass_on(pipe: impl std::io::Read, keep: fn(&str) -> bool) -> Vec<String> {
+    let lines = BufReader::new(pipe).split(b'\n').map_while(Result::ok);
+    let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
+    lines.inspect(|line| println!("{line}")).filter(|line| keep(line)).collect()
 }
 
 /// Whether a command runs and succeeds; its output is not shown.
