@@ -1,5 +1,74 @@
 //! The identity kernel: requests in, responses and effects out.
+//!
+//! It reads no clock, opens no socket and draws no randomness of its own. A [`Front`] turns a
+//! request into an answer or into a message for a [`Place`]; there a [`Kernel`] begins a [`Call`],
+//! which is stepped until it is done, each [`Effect`] that it asks for being answered by the host.
+//!
+//! | room | question |
+//! |---|---|
+//! | `front`, `wire`, `http` | what is a request, and how is it answered? |
+//! | `call`, `cx`, `operation` | what is a running operation, and what may it touch? |
+//! | `api`, `outbox` | what does each operation do? One file each. |
+//! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
+//! | `directory`, `model` | pools, clients, groups, users: the nouns and where they stand |
+//! | `store`, `shape`, `shapes`, `crypto`, `srp`, `error` | the floor |
 #![no_std]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(any(test, feature = "testing"))]
+extern crate std;
+
+mod access;
+mod api;
+mod call;
+mod crypto;
+mod cx;
+mod delivery;
+mod deployment;
+mod directory;
+pub mod error;
+mod flow;
+mod front;
+mod http;
+mod message;
+mod model;
+mod operation;
+mod outbox;
+mod place;
+pub mod shape;
+mod shapes;
+pub mod srp;
+mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod token;
+mod wire;
+
+pub use api::OPERATIONS;
+pub use call::{Answer, Call, Effect, Engine, Kernel, Step};
+pub use crypto::{Crypto, KeyAlgorithm, KeyPair, RootKey};
+pub use delivery::{Delivery, Medium, Reason};
+pub use deployment::{Deployment, IssuerForm, RootCredentials, is_local};
+pub use error::{Code, Error};
+pub use front::{CacheEntry, Forward, Front, Received};
+pub use http::{BODY_BYTES_MAX, Request, Response};
+pub use operation::{Access, Operation, Reach, Service, find};
+pub use place::{Place, PoolKey};
+pub use store::{Memory, Page, Store, Unavailable, Write};
+
+/// What every operation file sees.
+mod prelude {
+    pub(crate) use alloc::{
+        string::{String, ToString},
+        vec::Vec,
+    };
+
+    pub(crate) use crate::{
+        cx::Cx,
+        error::{Code, Error},
+        operation::operation,
+        shape::{Bounded, Choice, Text, Timestamp, Wire, shape},
+        shapes::*,
+    };
+}

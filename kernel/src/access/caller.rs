@@ -1,0 +1,48 @@
+//! Who signed a request, and whether that key may do what is asked.
+
+use alloc::string::{String, ToString};
+
+use super::sigv4::{self, Expected, Signed};
+use crate::{
+    crypto::same,
+    deployment::{Deployment, RootCredentials, is_local},
+    error::{Code, Error},
+    http::Request,
+    message::Principal,
+    operation::Operation,
+};
+
+/// Verifies a request's signature (SigV4); gives the caller and the region of the scope.
+///
+/// # Errors
+/// AWS's own for a missing, malformed, expired or wrong signature, and for a key that is unknown or
+/// refused here.
+pub(crate) fn authenticate(
+    deployment: &Deployment,
+    operation: &Operation,
+    request: &Request,
+    now_ms: u64,
+) -> Result<(Principal, String), Error> {
+    let expected = Expected { service: operation.service.signing_name(), unsigned_payload: false };
+    let claim = sigv4::parse(Signed::from(request), &expected, now_ms)?;
+    let root = deployment.root_credentials.as_ref().filter(|root| {
+        same(root.access_key_id.as_bytes(), claim.access_key_id().as_bytes())
+            && may_be_used(root, deployment, &request.origin)
+    });
+    let root = root.ok_or(Code::UnrecognizedClient)?;
+    if claim.session_token().is_some() {
+        // Root credentials have none, so whoever sends one means other credentials.
+        return Err(Code::UnrecognizedClient.into());
+    }
+    let proven = claim.verify(&root.secret_access_key)?;
+    Ok((Principal::Root, proven.region().to_string()))
+}
+
+/// The documented credentials are known to everybody: they open nothing but a local service that
+/// says that it is for development.
+fn may_be_used(root: &RootCredentials, deployment: &Deployment, origin: &str) -> bool {
+    let documented = RootCredentials::development();
+    let is_documented = root.access_key_id == documented.access_key_id
+        || root.secret_access_key == documented.secret_access_key;
+    !is_documented || (deployment.is_development && is_local(origin))
+}

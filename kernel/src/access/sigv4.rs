@@ -1,0 +1,227 @@
+//! Did the holder of this access key sign this request? AWS Signature Version 4, the server's side.
+//!
+//! In two steps, because the key is looked up in between: [`parse`] reads who claims to have signed
+//! and refuses what no key could make good, [`Claim::verify`] tells whether the claim is true. The
+//! signature is in the `Authorization` header or, of a presigned request, in the query.
+//!
+//! Two rules are stricter than AWS's: every `x-amz-*` header must be signed, as S3 alone insists, and
+//! nothing that says who signed may be said twice.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+
+mod authorization;
+mod canonical;
+mod clock;
+mod presigned;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+use alloc::{borrow::Cow, format, string::String};
+
+use self::{canonical::hex, scope::Scope};
+use crate::{
+    crypto::{hmac_sha256, same, sha256},
+    error::{Code, Error},
+    http::Request,
+};
+
+/// A request as it was signed.
+#[derive(Clone, Copy)]
+pub(crate) struct Signed<'a> {
+    /// The method, in upper case.
+    pub(crate) method: &'a str,
+    /// The path, as on the wire.
+    pub(crate) path: &'a str,
+    /// The query without its `?`, as on the wire.
+    pub(crate) query: &'a str,
+    /// Header names in lower case, in the order of the wire.
+    pub(crate) headers: &'a [(String, String)],
+    /// The whole body.
+    pub(crate) body: &'a [u8],
+}
+
+impl<'a> From<&'a Request> for Signed<'a> {
+    fn from(request: &'a Request) -> Self {
+        Self {
+            method: &request.method,
+            path: &request.path,
+            query: &request.query,
+            headers: &request.headers,
+            body: &request.body,
+        }
+    }
+}
+
+/// What is taken where the request came to.
+#[derive(Clone, Copy)]
+pub(crate) struct Expected<'a> {
+    /// The service that the scope must name: `cognito-idp`.
+    pub(crate) service: &'a str,
+    /// Whether the signature may leave the body out (`UNSIGNED-PAYLOAD`).
+    pub(crate) unsigned_payload: bool,
+}
+
+/// Reads who claims to have signed. `now_ms` counts from 1970.
+///
+/// # Errors
+/// `MissingAuthenticationToken` of an unsigned request, `IncompleteSignature` of one whose signature
+/// can't be read, `InvalidSignature` of one that is out of date, that is meant for another service,
+/// or that leaves unsigned what must be signed.
+pub(crate) fn parse<'a>(
+    request: Signed<'a>,
+    expected: &Expected<'_>,
+    now_ms: u64,
+) -> Result<Claim<'a>, Error> {
+    bounds(&request)?;
+    let stated = match presigned::is(request.query) {
+        true => presigned::read(&request)?,
+        false => authorization::read(&request)?,
+    };
+    let signed_at = clock::parse(&stated.date)?;
+    clock::check(signed_at, now_ms, stated.expires_s)?;
+    canonical::check_host(&stated.signed_headers)?;
+    if stated.algorithm != ALGORITHM {
+        return Err(incomplete(format!(
+            "Unsupported AWS 'algorithm': '{}' (only {ALGORITHM} for now).",
+            stated.algorithm
+        )));
+    }
+    let signed_at = clock::basic(signed_at);
+    let scope = Scope::parse(&stated.credential, expected.service, &signed_at)?;
+    canonical::check_headers(&request, &stated.signed_headers)?;
+    let unsigned_payload = expected.unsigned_payload;
+    Ok(Claim { request, stated, scope, signed_at, unsigned_payload })
+}
+
+/// Who claims to have signed a request, and how. Nothing of it is believed yet.
+pub(crate) struct Claim<'a> {
+    request: Signed<'a>,
+    stated: Stated<'a>,
+    scope: Scope,
+    signed_at: String,
+    unsigned_payload: bool,
+}
+
+impl Claim<'_> {
+    /// The id of the key that signed.
+    pub(crate) fn access_key_id(&self) -> &str {
+        &self.scope.access_key_id
+    }
+
+    /// What comes with the key if it is a temporary one.
+    pub(crate) fn session_token(&self) -> Option<&str> {
+        self.stated.session_token.as_deref()
+    }
+
+    /// Whether that secret signed that request.
+    ///
+    /// # Errors
+    /// `InvalidSignature` if not.
+    pub(crate) fn verify(self, secret: &str) -> Result<Proven, Error> {
+        // A secret that was never configured must open nothing.
+        if secret.is_empty() {
+            return Err(mismatch());
+        }
+        let payload = self.payload()?;
+        let request =
+            canonical::request(&self.request, &self.stated, &self.scope.service, &payload);
+        let hash = hex(&sha256(&[request.as_bytes()]));
+        let scope = self.scope.without_key();
+        let text = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", self.signed_at);
+        let signature = hex(&hmac_sha256(&self.scope.signing_key(secret), &[text.as_bytes()]));
+        if !same(signature.as_bytes(), self.stated.signature.as_bytes()) {
+            return Err(mismatch());
+        }
+        Ok(Proven { region: self.scope.region })
+    }
+
+    /// What the canonical request says of the body.
+    fn payload(&self) -> Result<Cow<'static, str>, Error> {
+        let declared = self.request.header("x-amz-content-sha256")?;
+        let is_left_out = match declared {
+            Some(declared) => declared == UNSIGNED_PAYLOAD,
+            // A presigned request is made before its body is known.
+            None => self.stated.is_presigned,
+        };
+        if self.unsigned_payload && is_left_out {
+            return Ok(Cow::Borrowed(UNSIGNED_PAYLOAD));
+        }
+        let actual = hex(&sha256(&[self.request.body]));
+        match declared {
+            Some(declared) if declared != actual => Err(mismatch()),
+            _ => Ok(Cow::Owned(actual)),
+        }
+    }
+}
+
+/// That the holder of the key signed the request: only [`Claim::verify`] makes one.
+#[derive(Debug)]
+pub(crate) struct Proven {
+    region: String,
+}
+
+impl Proven {
+    /// The region that the signature is scoped to.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+}
+
+/// What a request states about its signature, wherever it states it.
+struct Stated<'a> {
+    algorithm: Cow<'a, str>,
+    credential: Cow<'a, str>,
+    date: Cow<'a, str>,
+    /// For how long a presigned request is good.
+    expires_s: Option<u64>,
+    is_presigned: bool,
+    session_token: Option<Cow<'a, str>>,
+    signature: Cow<'a, str>,
+    /// Names, in lower case and in order, between semicolons.
+    signed_headers: Cow<'a, str>,
+}
+
+impl<'a> Signed<'a> {
+    /// The header of that name, unless there are several.
+    fn header(&self, name: &str) -> Result<Option<&'a str>, Error> {
+        let mut values = self.headers.iter().filter(|(n, _)| n == name).map(|(_, value)| value);
+        match (values.next(), values.next()) {
+            (value, None) => Ok(value.map(|value| value.trim_ascii())),
+            _ => Err(incomplete(format!("The header '{name}' must not be sent twice."))),
+        }
+    }
+}
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+// More than any SDK sends, and little enough that a hostile request costs microseconds.
+const HEADERS_MAX: usize = 256;
+const HEADERS_BYTES_MAX: usize = 64 << 10;
+const TARGET_BYTES_MAX: usize = 16 << 10;
+
+fn bounds(request: &Signed<'_>) -> Result<(), Error> {
+    let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let is_large = request.headers.len() > HEADERS_MAX
+        || headers > HEADERS_BYTES_MAX
+        || request.path.len() + request.query.len() > TARGET_BYTES_MAX;
+    match is_large {
+        true => Err(incomplete("The request's headers or its URL are too large to be verified.")),
+        false => Ok(()),
+    }
+}
+
+fn incomplete(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::saying(Code::IncompleteSignature, message)
+}
+
+fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::saying(Code::InvalidSignature, message)
+}
+
+fn mismatch() -> Error {
+    invalid(
+        "The request signature we calculated does not match the signature you provided. Check your \
+         AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    )
+}

@@ -1,0 +1,1 @@
+//! User pools themselves, and the account's list of them.

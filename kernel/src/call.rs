@@ -1,0 +1,218 @@
+//! A running operation, and the few things for which it may wait.
+
+use alloc::{
+    boxed::Box,
+    rc::Rc,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::task::{Context, Poll, Waker};
+
+use crate::{
+    crypto::{Crypto, KeyAlgorithm, KeyPair, Vault},
+    cx::{Cx, Mailbox, Running},
+    delivery::Delivery,
+    deployment::Deployment,
+    error::{Code, Error},
+    http::Response,
+    message::{Message, Principal},
+    operation::{Access, Handler, Operation, find},
+    place::Place,
+    shape::{Json, Map},
+    srp::Group,
+    store::{Memo, Store},
+    wire,
+};
+
+/// Something that only the world outside can do.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Run a message at another place; answered by [`Answer::Response`].
+    Call {
+        /// Where.
+        place: Place,
+        /// For [`Kernel::begin`] there.
+        message: Vec<u8>,
+    },
+    /// Send a message to a person; answered by [`Answer::Delivered`].
+    Deliver(Box<Delivery>),
+    /// Make a key pair; answered by [`Answer::Key`].
+    MakeKey(KeyAlgorithm),
+}
+
+/// What came of an [`Effect`].
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// The message was handed over.
+    Delivered,
+    /// It could not be done; the sentence is for the operator.
+    Failed(String),
+    /// The key pair.
+    Key(Box<KeyPair>),
+    /// The other place's response.
+    Response(Response),
+}
+
+/// What a call did when stepped.
+#[derive(Debug)]
+pub enum Step {
+    /// It waits for this; [`Call::answer`] and step again.
+    Ask(Effect),
+    /// It is over.
+    Done {
+        /// What the caller gets.
+        response: Response,
+        /// What the operator should know, free of secrets; nothing in the ordinary case.
+        log: Option<String>,
+    },
+}
+
+/// What all places of a process share: configuration, cryptography, and the SRP group's tables.
+pub struct Engine {
+    pub(crate) deployment: Deployment,
+    pub(crate) crypto: Crypto,
+    pub(crate) srp: Group,
+}
+
+impl Engine {
+    /// An engine; one a process is enough.
+    #[must_use]
+    pub fn new(deployment: Deployment, crypto: Crypto) -> Rc<Self> {
+        Rc::new(Self { deployment, crypto, srp: Group::new() })
+    }
+
+    /// The kernel over the records of `place`.
+    #[must_use]
+    pub fn open(self: &Rc<Self>, place: Place, store: Rc<dyn Store>) -> Rc<Kernel> {
+        let root = self.deployment.root_key.clone();
+        let vault = root.map(|root| Vault::new(root, place.name()));
+        Rc::new(Kernel { engine: self.clone(), store, memo: Memo::default(), vault, place })
+    }
+}
+
+impl core::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+/// The kernel at one place: it lives as long as the object that holds the place's records.
+pub struct Kernel {
+    pub(crate) engine: Rc<Engine>,
+    pub(crate) store: Rc<dyn Store>,
+    pub(crate) memo: Memo,
+    pub(crate) vault: Option<Vault>,
+    place: Place,
+}
+
+impl Kernel {
+    /// Begins a call from a message that the front made. `now_ms` counts from 1970; `seed` comes
+    /// from a cryptographic generator and is never used twice.
+    #[must_use]
+    pub fn begin(self: &Rc<Self>, message: &[u8], now_ms: u64, seed: [u8; 32]) -> Call {
+        let mail = Rc::new(Mailbox::default());
+        mail.now_ms.set(now_ms);
+        match Message::decode(message) {
+            Some(message) if message.head.place == self.place => {
+                let operation = find(message.head.service(), &message.head.operation);
+                let reply = wire::Reply::to(&message.head);
+                let running = Box::pin(run(self.clone(), mail.clone(), message, operation, seed));
+                Call { running, mail, operation, reply }
+            }
+            _ => Call {
+                running: Box::pin(async { Err(Error::bug("a message came to the wrong place")) }),
+                mail,
+                operation: None,
+                reply: wire::Reply::default(),
+            },
+        }
+    }
+}
+
+impl core::fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Kernel({})", self.place.name())
+    }
+}
+
+/// One operation under way. Step it until it is done, answering each effect that it asks for.
+pub struct Call {
+    running: Running,
+    mail: Rc<Mailbox>,
+    operation: Option<&'static Operation>,
+    reply: wire::Reply,
+}
+
+impl core::fmt::Debug for Call {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Call({:?})", self.operation)
+    }
+}
+
+impl Call {
+    /// Brings what the call waits for, and the time at which it came.
+    pub fn answer(&mut self, answer: Answer, now_ms: u64) {
+        self.mail.now_ms.set(now_ms);
+        self.mail.answer.replace(Some(answer));
+    }
+
+    /// Runs until the next question or the end.
+    pub fn step(&mut self) -> Step {
+        let poll = self.running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let result = match poll {
+            Poll::Ready(result) => result,
+            Poll::Pending => match self.mail.ask.take() {
+                Some(effect) => return Step::Ask(effect),
+                None => Err(Error::bug("a handler waits for what it did not ask")),
+            },
+        };
+        if let (Err(error), Some(operation)) = (&result, self.operation) {
+            debug_assert!(
+                operation.access == Access::Internal || operation.declares(error.code),
+                "{} does not declare {:?}",
+                operation.name,
+                error.code
+            );
+        }
+        let log = result.as_ref().err().and_then(|error| error.detail.as_ref());
+        let name = self.operation.map_or("?", |operation| operation.name);
+        let log = log.map(|detail| alloc::format!("{name} {}: {detail}", self.reply.request_id));
+        Step::Done { response: self.reply.finish(result), log }
+    }
+}
+
+async fn run(
+    kernel: Rc<Kernel>,
+    mail: Rc<Mailbox>,
+    message: Message,
+    operation: Option<&'static Operation>,
+    seed: [u8; 32],
+) -> Result<Json, Error> {
+    let operation = operation.ok_or(Code::UnknownOperation)?;
+    let principal = &message.head.caller.principal;
+    let is_allowed = match operation.access {
+        Access::Iam => *principal == Principal::Root,
+        Access::Internal => message.head.is_internal,
+        Access::Public | Access::Token => true,
+    };
+    if !is_allowed {
+        return Err(Code::AccessDenied.into());
+    }
+    let input = match message.body.is_empty() {
+        true => Json::Object(Map::new()),
+        false => serde_json::from_slice(&message.body).map_err(|_| Code::Serialization)?,
+    };
+    let mut cx = Cx::new(kernel, mail, message.head, seed);
+    let output = match operation.handler {
+        Handler::Now(handle) => handle(&cx, input)?,
+        Handler::Asks(handle) => handle(&mut cx, input).await?,
+    };
+    cx.commit()?;
+    Ok(output)
+}
+
+impl From<&str> for Answer {
+    fn from(reason: &str) -> Self {
+        Self::Failed(reason.to_string())
+    }
+}

@@ -1,0 +1,214 @@
+//! All that a handler may touch: records, the clock, chance, cryptography, and its voice.
+
+use alloc::{boxed::Box, rc::Rc, string::String, vec::Vec};
+use core::{
+    cell::{Cell, RefCell},
+    future::Future,
+    ops::Range,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use crate::{
+    call::{Answer, Effect, Kernel},
+    crypto::{Crypto, KeyAlgorithm, KeyPair, Random, Vault},
+    deployment::Deployment,
+    error::Error,
+    http::Response,
+    message::{Caller, Head, Message, Principal, Protocol},
+    place::Place,
+    shape::Json,
+    srp::Group,
+    store::{Overlay, Record, Row, Shared, Unavailable, decode, encode},
+};
+
+/// Where a running handler and its driver meet.
+#[derive(Default)]
+pub(crate) struct Mailbox {
+    pub(crate) ask: RefCell<Option<Effect>>,
+    pub(crate) answer: RefCell<Option<Answer>>,
+    pub(crate) now_ms: Cell<u64>,
+}
+
+/// The hands of a running operation.
+pub(crate) struct Cx {
+    kernel: Rc<Kernel>,
+    mail: Rc<Mailbox>,
+    batch: RefCell<Overlay>,
+    /// Chance, from the seed of this call.
+    pub(crate) random: Random,
+    /// Who calls.
+    pub(crate) caller: Caller,
+    /// Where this runs.
+    pub(crate) place: Place,
+}
+
+impl From<Unavailable> for Error {
+    fn from(reason: Unavailable) -> Self {
+        Self::bug(alloc::format!("the store is unavailable: {}", reason.0))
+    }
+}
+
+impl Cx {
+    pub(crate) fn new(kernel: Rc<Kernel>, mail: Rc<Mailbox>, head: Head, seed: [u8; 32]) -> Self {
+        Self {
+            kernel,
+            mail,
+            batch: RefCell::default(),
+            random: Random::new(seed),
+            caller: head.caller,
+            place: head.place,
+        }
+    }
+
+    /// Milliseconds since 1970; it stands still until the world answers a question.
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.mail.now_ms.get()
+    }
+
+    /// Whole seconds since 1970.
+    pub(crate) fn now_s(&self) -> u64 {
+        self.now_ms() / 1000
+    }
+
+    pub(crate) fn deployment(&self) -> &Deployment {
+        &self.kernel.engine.deployment
+    }
+
+    pub(crate) fn crypto(&self) -> Crypto {
+        self.kernel.engine.crypto
+    }
+
+    pub(crate) fn srp(&self) -> &Group {
+        &self.kernel.engine.srp
+    }
+
+    /// Where secrets of this place are sealed and opened.
+    pub(crate) fn vault(&self) -> Result<&Vault, Error> {
+        self.kernel.vault.as_ref().ok_or_else(|| Error::bug("COGNATE_ROOT_KEY is not configured"))
+    }
+
+    /// The record under `key`, to look at and to change.
+    pub(crate) fn get<T: Record>(
+        &self,
+        key: impl Into<String>,
+    ) -> Result<Option<Row<'_, T>>, Error> {
+        let key = key.into();
+        let Some(bytes) = self.batch.borrow().get(&*self.kernel.store, &key)? else {
+            return Ok(None);
+        };
+        Ok(Some(Row::new(self, key, decode(&bytes)?)))
+    }
+
+    /// The record under `key`, to look at only; parsed once for many calls.
+    pub(crate) fn shared<T: Record>(&self, key: &str) -> Result<Option<Shared<'_, T>>, Error> {
+        let batch = self.batch.borrow();
+        let Some(bytes) = batch.get(&*self.kernel.store, key)? else { return Ok(None) };
+        let value = match batch.covers(key) {
+            true => Rc::new(decode(&bytes)?),
+            false => self.kernel.memo.parse(key, &bytes)?,
+        };
+        Ok(Some(Shared::new(value)))
+    }
+
+    pub(crate) fn has(&self, key: &str) -> Result<bool, Error> {
+        Ok(self.batch.borrow().get(&*self.kernel.store, key)?.is_some())
+    }
+
+    /// At most `limit` records of a range of keys, in their order.
+    pub(crate) fn scan<T: Record>(
+        &self,
+        range: Range<&str>,
+        limit: usize,
+    ) -> Result<Vec<Row<'_, T>>, Error> {
+        let page = self.batch.borrow().scan(&*self.kernel.store, range, limit)?;
+        page.into_iter().map(|(key, bytes)| Ok(Row::new(self, key, decode(&bytes)?))).collect()
+    }
+
+    /// At most `limit` keys of a range, in their order.
+    pub(crate) fn keys(&self, range: Range<&str>, limit: usize) -> Result<Vec<String>, Error> {
+        let page = self.batch.borrow().scan(&*self.kernel.store, range, limit)?;
+        Ok(page.into_iter().map(|(key, _)| key).collect())
+    }
+
+    pub(crate) fn put<T: Record>(&self, key: &str, value: &T) -> Result<(), Error> {
+        let bytes = encode(value)?;
+        self.batch.borrow_mut().put(key.into(), bytes);
+        Ok(())
+    }
+
+    pub(crate) fn delete(&self, key: &str) {
+        self.batch.borrow_mut().delete(key.into());
+    }
+
+    /// Removes every record in a range of keys.
+    pub(crate) fn delete_range(&self, range: Range<String>) {
+        self.batch.borrow_mut().delete_range(range);
+    }
+
+    /// Makes what was written so far stand, whatever happens next. An `Ok` from the handler does
+    /// so by itself; an `Err` drops what was not committed.
+    pub(crate) fn commit(&self) -> Result<(), Error> {
+        let batch = self.batch.take().into_batch();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        Ok(self.kernel.store.commit(batch)?)
+    }
+
+    /// Asks the world and waits. Other calls may run meanwhile, so nothing may be pending: decide
+    /// before you ask, and read again after.
+    pub(crate) fn ask(&mut self, effect: Effect) -> Asked<'_> {
+        debug_assert!(self.batch.borrow().is_empty(), "commit or decide before you ask");
+        self.mail.ask.replace(Some(effect));
+        Asked(&self.mail)
+    }
+
+    /// Calls an internal operation at another place.
+    pub(crate) async fn call(
+        &mut self,
+        place: Place,
+        operation: &str,
+        input: &Json,
+    ) -> Result<Response, Error> {
+        let caller = Caller { principal: Principal::Kernel, ..self.caller.clone() };
+        let head = Head {
+            place: place.clone(),
+            is_internal: true,
+            operation: operation.into(),
+            protocol: Protocol::AwsJson,
+            caller,
+        };
+        let body =
+            serde_json::to_vec(input).map_err(|_| Error::bug("an input does not serialise"))?;
+        let message = Message { head, body }.encode()?;
+        match self.ask(Effect::Call { place, message }).await {
+            Answer::Response(response) => Ok(response),
+            Answer::Failed(reason) => Err(Error::bug(reason)),
+            _ => Err(Error::bug("a call was answered by something else")),
+        }
+    }
+
+    /// Has the host make a key pair.
+    pub(crate) async fn make_key(&mut self, algorithm: KeyAlgorithm) -> Result<KeyPair, Error> {
+        match self.ask(Effect::MakeKey(algorithm)).await {
+            Answer::Key(pair) => Ok(*pair),
+            Answer::Failed(reason) => Err(Error::bug(reason)),
+            _ => Err(Error::bug("a key was asked for and something else came")),
+        }
+    }
+}
+
+/// A question on its way.
+pub(crate) struct Asked<'cx>(&'cx Mailbox);
+
+impl Future for Asked<'_> {
+    type Output = Answer;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Answer> {
+        self.0.answer.take().map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+/// A handler under way.
+pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Json, Error>>>>;

@@ -1,0 +1,88 @@
+//! Messages to people: what is sent, by which medium, and why.
+
+use alloc::string::String;
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How a message reaches its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Medium {
+    /// By e-mail.
+    #[serde(rename = "EMAIL")]
+    Email,
+    /// By text message.
+    #[serde(rename = "SMS")]
+    Sms,
+}
+
+/// Why a message is sent, in the words of Cognito's trigger sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// An administrator made the user: an invitation with a temporary password.
+    AdminCreateUser,
+    /// A code was asked for again.
+    ResendCode,
+    /// A code that confirms a new user.
+    SignUp,
+}
+
+/// One message to one person, ready to be sent.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delivery {
+    /// E-mail or text message.
+    pub medium: Medium,
+    /// An e-mail address, or a phone number in E.164.
+    pub destination: String,
+    /// The subject; text messages have none.
+    pub subject: Option<String>,
+    /// The whole text.
+    pub body: String,
+    /// The code or the temporary password in the text, on its own.
+    pub code: String,
+    /// Why it is sent.
+    pub reason: Reason,
+    /// The pool of the user.
+    pub user_pool_id: String,
+    /// The app client through which it was asked for, if any.
+    pub client_id: Option<String>,
+    /// The user.
+    pub username: String,
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Delivery({:?}, {:?})", self.medium, self.reason)
+    }
+}
+
+/// A destination as it is shown to callers: the first character of the name and of the host, or
+/// the last four digits.
+pub(crate) fn masked(medium: Medium, destination: &str) -> String {
+    match medium {
+        Medium::Email => {
+            let (name, host) = destination.split_once('@').unwrap_or((destination, ""));
+            let first = |part: &str| part.chars().next().map(String::from).unwrap_or_default();
+            alloc::format!("{}***@{}***", first(name), first(host))
+        }
+        Medium::Sms => {
+            let digits = destination.chars().count();
+            let shown: String = destination.chars().skip(digits.saturating_sub(4)).collect();
+            let hidden = "*".repeat(digits.saturating_sub(5));
+            alloc::format!("+{hidden}{shown}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_destination_shows_no_more_than_cognito_does() {
+        assert_eq!(masked(Medium::Email, "faa@example.com"), "f***@e***");
+        assert_eq!(masked(Medium::Sms, "+12065550100"), "+*******0100");
+        assert_eq!(masked(Medium::Email, ""), "***@***");
+    }
+}

@@ -1,0 +1,69 @@
+//! The directory of one pool: how pools, clients, groups and users are found, and how what stands
+//! beside them (aliases, indexes, memberships, the count) is kept true.
+//!
+//! Every change of a user goes through [`insert`], [`save`] or [`remove`], so that no index can be
+//! forgotten.
+
+mod aliases;
+mod users;
+
+pub(crate) use aliases::{SEARCHED, owner_of};
+pub(crate) use users::{find, insert, known, release, remove, save};
+
+use alloc::format;
+
+use crate::{
+    cx::Cx,
+    error::{Code, Error},
+    model::{client::Client, group::Group, pool::Pool},
+    shape::Text,
+    shapes::{ClientId, UserPoolId},
+    store::{Row, Shared, keys},
+};
+
+impl Cx {
+    /// The pool that an administrator names.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` if it does not exist.
+    pub(crate) fn pool(&self, id: &UserPoolId) -> Result<Shared<'_, Pool>, Error> {
+        let pool = self.shared::<Pool>(keys::POOL)?.filter(|pool| pool.id == id.as_str());
+        pool.ok_or_else(|| {
+            let message = format!("User pool {} does not exist.", id.as_str());
+            Error::saying(Code::ResourceNotFound, message)
+        })
+    }
+
+    /// The pool at this place.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` if there is none.
+    pub(crate) fn pool_here(&self) -> Result<Shared<'_, Pool>, Error> {
+        self.shared::<Pool>(keys::POOL)?.ok_or_else(|| Code::ResourceNotFound.into())
+    }
+
+    /// The app client that a caller names, and its pool.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` if either does not exist.
+    pub(crate) fn client(
+        &self,
+        id: &ClientId,
+    ) -> Result<(Shared<'_, Pool>, Shared<'_, Client>), Error> {
+        let client = self.shared::<Client>(&keys::client(id.as_str()))?;
+        let pool = self.shared::<Pool>(keys::POOL)?;
+        pool.zip(client).ok_or_else(|| {
+            let message = format!("User pool client {} does not exist.", id.as_str());
+            Error::saying(Code::ResourceNotFound, message)
+        })
+    }
+
+    /// The group of that name.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` if it does not exist.
+    pub(crate) fn group(&self, name: &str) -> Result<Row<'_, Group>, Error> {
+        self.get(keys::group(name))?
+            .ok_or_else(|| Error::saying(Code::ResourceNotFound, "Group not found."))
+    }
+}

@@ -1,0 +1,101 @@
+//! Which names and values lead to a user: what its sign-in aliases and its index entries are.
+
+use alloc::{
+    borrow::Cow,
+    collections::BTreeSet,
+    string::{String, ToString},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cx::Cx,
+    error::Error,
+    model::{
+        pool::Pool,
+        user::{User, UserStatus, VERIFIABLE},
+    },
+    store::{Record, keys},
+};
+
+/// Who signs in by a value: the key of a user, under `alias/{attribute}/{value}`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Alias {
+    pub(super) user: String,
+}
+
+impl Record for Alias {}
+
+/// An index entry; its key says all.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Entry {}
+
+impl Record for Entry {}
+
+/// The attributes that users are listed by, besides username, sub and status.
+pub(crate) const SEARCHED: [&str; 6] =
+    ["email", "family_name", "given_name", "name", "phone_number", "preferred_username"];
+
+/// An attribute and its value, as looked up.
+pub(super) type Named = (&'static str, String);
+
+/// The aliases that a user holds, by its present state.
+///
+/// Where names are e-mail addresses or phone numbers, these count from the beginning; beside a
+/// username they count once they are verified.
+pub(super) fn aliases(pool: &Pool, user: &User) -> BTreeSet<Named> {
+    let mut held = BTreeSet::new();
+    if user.sub != user.username {
+        held.insert(("sub", user.sub.clone()));
+    }
+    for attribute in VERIFIABLE {
+        let counts = pool.has_username_attribute(attribute)
+            || (pool.has_alias(attribute) && user.is_verified(attribute));
+        if let (true, Some(value)) = (counts, user.attribute(attribute)) {
+            held.insert((attribute, folded(pool, attribute, value).into_owned()));
+        }
+    }
+    if let (true, Some(value)) =
+        (pool.has_alias("preferred_username"), user.attribute("preferred_username"))
+    {
+        held.insert(("preferred_username", pool.fold(value).into_owned()));
+    }
+    held
+}
+
+/// The index entries of a user. The usual status is not indexed: nearly all users have it, so that
+/// walking all of them finds it as fast.
+pub(super) fn entries(user: &User) -> BTreeSet<Named> {
+    let mut entries = BTreeSet::new();
+    for attribute in SEARCHED {
+        if let Some(value) = user.attribute(attribute) {
+            entries.insert((attribute, value.to_lowercase()));
+        }
+    }
+    if user.status != UserStatus::Confirmed {
+        entries.insert(("cognito:user_status", user.status.wire().to_lowercase()));
+    }
+    if !user.is_enabled {
+        entries.insert(("status", "disabled".to_string()));
+    }
+    entries
+}
+
+/// A value as it is looked up: phone numbers and subs have one spelling.
+pub(super) fn folded<'a>(pool: &Pool, attribute: &str, value: &'a str) -> Cow<'a, str> {
+    match attribute {
+        "phone_number" | "sub" => Cow::Borrowed(value),
+        _ => pool.fold(value),
+    }
+}
+
+/// The key of the user who signs in by that value.
+pub(crate) fn owner_of(
+    cx: &Cx,
+    pool: &Pool,
+    attribute: &str,
+    value: &str,
+) -> Result<Option<String>, Error> {
+    let key = keys::alias(attribute, &folded(pool, attribute, value));
+    Ok(cx.get::<Alias>(key)?.map(|alias| alias.into_inner().user))
+}

@@ -1,0 +1,156 @@
+//! Users: found by any name that they have, written with all that leads to them.
+
+use alloc::{collections::BTreeSet, string::String};
+
+use super::aliases::{Alias, Entry, Named, aliases, entries, owner_of};
+use crate::{
+    cx::Cx,
+    error::{Code, Error},
+    model::{
+        pool::{Pool, UserCount},
+        user::User,
+    },
+    store::{Row, keys},
+};
+
+/// The user whom a name stands for: a username, an alias, or a `sub`.
+pub(crate) fn find<'cx>(
+    cx: &'cx Cx,
+    pool: &Pool,
+    name: &str,
+) -> Result<Option<Row<'cx, User>>, Error> {
+    if let Some(user) = cx.get(keys::user(&pool.fold(name)))? {
+        return Ok(Some(user));
+    }
+    for attribute in ["email", "phone_number", "preferred_username", "sub"] {
+        if attribute != "sub"
+            && !pool.has_alias(attribute)
+            && !pool.has_username_attribute(attribute)
+        {
+            continue;
+        }
+        if let Some(user) = owner_of(cx, pool, attribute, name)? {
+            return cx.get(keys::user(&user));
+        }
+    }
+    Ok(None)
+}
+
+/// The user whom an administrator names.
+///
+/// # Errors
+/// `UserNotFoundException` if there is none.
+pub(crate) fn known<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Row<'cx, User>, Error> {
+    find(cx, pool, name)?.ok_or_else(|| Code::UserNotFound.into())
+}
+
+/// Adds a user.
+///
+/// # Errors
+/// `UsernameExistsException` if the name is taken, or an alias where aliases are names;
+/// `AliasExistsException` if another alias is taken.
+pub(crate) fn insert(cx: &Cx, pool: &Pool, user: &User) -> Result<(), Error> {
+    let key = pool.fold(&user.username);
+    if cx.has(&keys::user(&key))? {
+        return Err(Code::UsernameExists.into());
+    }
+    let taken =
+        if pool.has_username_attributes() { Code::UsernameExists } else { Code::AliasExists };
+    claim(cx, &key, &aliases(pool, user), taken)?;
+    for (attribute, value) in entries(user) {
+        cx.put(&keys::index(attribute, &value, &key), &Entry {})?;
+    }
+    cx.put(&keys::user(&key), user)?;
+    count(cx, |users| users + 1)
+}
+
+/// Writes a changed user: `before` is what it was when it was read.
+///
+/// # Errors
+/// `AliasExistsException` if the change claims an alias that another user holds. Let
+/// [`release`] take it away first where that is wanted.
+pub(crate) fn save(
+    cx: &Cx,
+    pool: &Pool,
+    before: &User,
+    row: &mut Row<'_, User>,
+) -> Result<(), Error> {
+    row.modified_ms = cx.now_ms();
+    let key = pool.fold(&row.username).into_owned();
+    let (old, new) = (aliases(pool, before), aliases(pool, row));
+    claim(cx, &key, &new.difference(&old).cloned().collect(), Code::AliasExists)?;
+    for (attribute, value) in old.difference(&new) {
+        cx.delete(&keys::alias(attribute, value));
+    }
+    let (old, new) = (entries(before), entries(row));
+    for (attribute, value) in old.difference(&new) {
+        cx.delete(&keys::index(attribute, value, &key));
+    }
+    for (attribute, value) in new.difference(&old) {
+        cx.put(&keys::index(attribute, value, &key), &Entry {})?;
+    }
+    row.save()
+}
+
+/// Removes a user and everything that is kept about it.
+pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Error> {
+    let user = row.delete();
+    let key = pool.fold(&user.username);
+    for (attribute, value) in aliases(pool, &user) {
+        cx.delete(&keys::alias(attribute, &value));
+    }
+    for (attribute, value) in entries(&user) {
+        cx.delete(&keys::index(attribute, &value, &key));
+    }
+    for membership in &user.groups {
+        cx.delete(&keys::member(&membership.id, &key));
+    }
+    cx.delete_range(keys::under(&keys::code(&key, "")));
+    cx.delete(&keys::attempts(&key));
+    let sessions = keys::under(&keys::user_session(&key, ""));
+    loop {
+        let page = cx.keys(sessions.start.as_str()..sessions.end.as_str(), 100)?;
+        for index in &page {
+            let id = index.rsplit_once('/').map_or("", |(_, id)| id);
+            cx.delete(&keys::session(id));
+            cx.delete(index);
+        }
+        if page.is_empty() {
+            break;
+        }
+    }
+    count(cx, |users| users.saturating_sub(1))
+}
+
+/// Takes aliases for a user, unless somebody else has one of them.
+fn claim(cx: &Cx, key: &str, wanted: &BTreeSet<Named>, taken: Code) -> Result<(), Error> {
+    for (attribute, value) in wanted {
+        let alias = keys::alias(attribute, value);
+        let holder = cx.get::<Alias>(alias.as_str())?.map(|alias| alias.into_inner().user);
+        if holder.is_some_and(|holder| holder != key) {
+            return Err(match taken {
+                Code::AliasExists => Error::saying(
+                    Code::AliasExists,
+                    alloc::format!("An account with the given {attribute} already exists."),
+                ),
+                taken => taken.into(),
+            });
+        }
+        cx.put(&alias, &Alias { user: String::from(key) })?;
+    }
+    Ok(())
+}
+
+fn count(cx: &Cx, change: impl Fn(u64) -> u64) -> Result<(), Error> {
+    let users = cx.get::<UserCount>(keys::USER_COUNT)?.map_or(0, |count| count.users);
+    cx.put(keys::USER_COUNT, &UserCount { users: change(users) })
+}
+
+/// Takes an alias from whoever holds it, whose attribute is then unverified.
+pub(crate) fn release(cx: &Cx, pool: &Pool, attribute: &str, value: &str) -> Result<(), Error> {
+    let Some(holder) = owner_of(cx, pool, attribute, value)? else { return Ok(()) };
+    let Some(mut row) = cx.get::<User>(keys::user(&holder))? else { return Ok(()) };
+    let before = User::clone(&row);
+    row.verify(attribute, false);
+    save(cx, pool, &before, &mut row)
+}

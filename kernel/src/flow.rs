@@ -1,0 +1,1 @@
+//! Sign-in: the steps that several operations share.

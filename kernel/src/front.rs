@@ -1,0 +1,246 @@
+//! The stateless half: from an HTTP request to an answer, or to a message for the place that has
+//! the records. It reads nothing, so that it runs anywhere, as many times at once as needed.
+
+use alloc::{rc::Rc, string::String, vec::Vec};
+
+use serde::Deserialize;
+
+use crate::{
+    access::caller,
+    call::Engine,
+    crypto::Random,
+    deployment::is_local,
+    error::{Code, Error},
+    http::{BODY_BYTES_MAX, Request, Response},
+    message::{Caller, Head, Message, Principal, Protocol},
+    operation::{Access, Operation, Reach, Service, find},
+    outbox,
+    place::{Place, PoolKey},
+    shape::{Fault, Json, Map, check, summary},
+    wire::Reply,
+};
+
+/// What the front made of a request.
+#[derive(Debug)]
+pub enum Received {
+    /// Send this.
+    Answer(Response),
+    /// Run this at its place and send what comes of it.
+    Forward(Forward),
+}
+
+/// A message on its way to a place.
+#[derive(Debug)]
+pub struct Forward {
+    /// Where to run it.
+    pub place: Place,
+    /// For [`Kernel::begin`](crate::Kernel::begin) there.
+    pub message: Vec<u8>,
+    /// Public documents may be kept under this name for a while.
+    pub cache: Option<CacheEntry>,
+}
+
+/// Where a public document may be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheEntry {
+    /// A name that no other document has.
+    pub key: String,
+    /// For how many seconds.
+    pub max_age_s: u32,
+}
+
+/// Public documents are asked for by every verifier and change with a key's rotation only, before
+/// which new keys are published in advance.
+const DOCUMENT_MAX_AGE_S: u32 = 300;
+
+/// The front of a deployment.
+#[derive(Clone, Debug)]
+pub struct Front {
+    engine: Rc<Engine>,
+}
+
+impl Front {
+    /// A front with that configuration.
+    #[must_use]
+    pub fn new(engine: Rc<Engine>) -> Self {
+        Self { engine }
+    }
+
+    /// Answers a request, or says where it must go. `now_ms` counts from 1970; `seed` comes from a
+    /// cryptographic generator and is never used twice.
+    #[must_use]
+    pub fn receive(&self, request: &Request, now_ms: u64, seed: [u8; 32]) -> Received {
+        let random = Random::new(seed);
+        let reply = Reply::new(&random.uuid());
+        let received = match (request.method.as_str(), request.path.as_str()) {
+            ("OPTIONS", _) => Ok(Received::Answer(preflight(request))),
+            ("POST", "/") => self.operate(request, &reply.request_id, now_ms, &random),
+            ("GET" | "HEAD", path) => self.show(request, path, &reply.request_id),
+            _ => Ok(Received::Answer(not_found())),
+        };
+        received.unwrap_or_else(|error| Received::Answer(reply.fail(&error)))
+    }
+
+    fn operate(
+        &self,
+        request: &Request,
+        request_id: &str,
+        now_ms: u64,
+        random: &Random,
+    ) -> Result<Received, Error> {
+        if request.body.len() > BODY_BYTES_MAX {
+            return Err(Code::RequestEntityTooLarge.into());
+        }
+        let target = request.header("x-amz-target").unwrap_or_default();
+        let operation = target
+            .split_once('.')
+            .and_then(|(prefix, name)| find(Service::of_target(prefix)?, name))
+            .ok_or(Code::UnknownOperation)?;
+        let (principal, region) = match operation.access {
+            Access::Iam => {
+                caller::authenticate(&self.engine.deployment, operation, request, now_ms)?
+            }
+            _ => (Principal::Anyone, String::new()),
+        };
+        let input = parse(&request.body)?;
+        check(operation.input, &input).map_err(|fault| match fault {
+            Fault::Mistyped(sentence) => Error::saying(Code::Serialization, sentence),
+            Fault::Broken(faults) => Error::saying(Code::InvalidParameter, summary(&faults)),
+        })?;
+        let place = place(operation, &input, random)?;
+        let caller = caller_of(request, request_id, principal, region);
+        let head = Head {
+            place: place.clone(),
+            is_internal: false,
+            operation: operation.name.into(),
+            protocol: Protocol::AwsJson,
+            caller,
+        };
+        let message = Message { head, body: request.body.clone() }.encode()?;
+        Ok(Received::Forward(Forward { place, message, cache: None }))
+    }
+
+    /// What is read by path: public documents of a pool, and the outbox of local development.
+    fn show(&self, request: &Request, path: &str, request_id: &str) -> Result<Received, Error> {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let (place, operation, max_age_s) = match *segments.as_slice() {
+            [pool_id, ".well-known", document] => {
+                let operation = match document {
+                    "jwks.json" => "JsonWebKeySet",
+                    "openid-configuration" => "OpenIdConfiguration",
+                    _ => return Ok(Received::Answer(not_found())),
+                };
+                let Some(key) = PoolKey::of_pool_id(pool_id) else {
+                    return Ok(Received::Answer(not_found()));
+                };
+                (Place::Pool(key), operation, DOCUMENT_MAX_AGE_S)
+            }
+            [outbox::ROOM, outbox::PAGE] if self.shows_outbox(request) => {
+                return Ok(Received::Answer(outbox::page()));
+            }
+            [outbox::ROOM, outbox::MESSAGES] if self.shows_outbox(request) => {
+                (Place::Outbox, "ListMessages", 0)
+            }
+            [""] => {
+                return Ok(Received::Answer(Response::new(200).body("text/plain", "Cognate\n")));
+            }
+            _ => return Ok(Received::Answer(not_found())),
+        };
+        let caller = caller_of(request, request_id, Principal::Anyone, String::new());
+        let cache = (max_age_s > 0).then(|| CacheEntry {
+            key: alloc::format!("{}{}", caller.origin, request.path),
+            max_age_s,
+        });
+        let mut input = Map::new();
+        if let Place::Pool(_) = place {
+            let pool_id = segments.first().copied().unwrap_or_default();
+            input.insert("UserPoolId".into(), Json::from(pool_id));
+        } else {
+            input.insert("Query".into(), Json::from(request.query.as_str()));
+        }
+        let head = Head {
+            place: place.clone(),
+            is_internal: true,
+            operation: operation.into(),
+            protocol: Protocol::Document { max_age_s },
+            caller,
+        };
+        let bug = |_| Error::bug("an input does not serialise");
+        let body = serde_json::to_vec(&Json::Object(input)).map_err(bug)?;
+        let message = Message { head, body }.encode()?;
+        Ok(Received::Forward(Forward { place, message, cache }))
+    }
+
+    fn shows_outbox(&self, request: &Request) -> bool {
+        self.engine.deployment.is_development && is_local(&request.origin)
+    }
+}
+
+fn caller_of(request: &Request, request_id: &str, principal: Principal, region: String) -> Caller {
+    Caller {
+        address: request.address.clone(),
+        agent: request.header("user-agent").unwrap_or_default().chars().take(256).collect(),
+        origin: request.origin.clone(),
+        principal,
+        region,
+        request_id: request_id.into(),
+    }
+}
+
+/// The body as a JSON object; an empty one stands for one without members.
+fn parse(body: &[u8]) -> Result<Json, Error> {
+    if body.is_empty() {
+        return Ok(Json::Object(Map::new()));
+    }
+    match serde_json::from_slice(body) {
+        Ok(json @ Json::Object(_)) => Ok(json),
+        _ => Err(Code::Serialization.into()),
+    }
+}
+
+fn place(operation: &Operation, input: &Json, random: &Random) -> Result<Place, Error> {
+    let member = |name: &str| input.get(name).and_then(Json::as_str).unwrap_or_default();
+    let missing = |what: &str, id: &str| {
+        Error::saying(Code::ResourceNotFound, alloc::format!("{what} {id} does not exist."))
+    };
+    let key = match operation.reach {
+        Reach::Account | Reach::Given => return Ok(Place::Account),
+        Reach::NewPool => PoolKey::mint(random),
+        Reach::Pool => {
+            let id = member("UserPoolId");
+            PoolKey::of_pool_id(id).ok_or_else(|| missing("User pool", id))?
+        }
+        Reach::Client => {
+            let id = member("ClientId");
+            PoolKey::of_client_id(id).ok_or_else(|| missing("User pool client", id))?
+        }
+        Reach::AccessToken => key_of_token(member("AccessToken"))
+            .ok_or_else(|| Error::saying(Code::NotAuthorized, "Invalid Access Token"))?,
+    };
+    Ok(Place::Pool(key))
+}
+
+/// The pool that a token says it is of. Nothing is believed here: the pool verifies it.
+fn key_of_token(token: &str) -> Option<PoolKey> {
+    #[derive(Deserialize)]
+    struct Issuer {
+        iss: String,
+    }
+    let claims = jsonwebtoken::dangerous::insecure_decode_claims::<Issuer>(token).ok()?;
+    PoolKey::of_issuer(&claims.iss)
+}
+
+fn preflight(request: &Request) -> Response {
+    // SDKs differ in the headers that they send, and credentials never travel in cookies here, so
+    // whatever the browser asks for is allowed.
+    let asked = request.header("access-control-request-headers").unwrap_or("*");
+    let asked: String = asked.chars().filter(|c| !c.is_control()).take(2048).collect();
+    Response::new(204)
+        .with("access-control-allow-methods", "GET, HEAD, POST, OPTIONS")
+        .with("access-control-allow-headers", asked)
+        .with("access-control-max-age", "86400")
+}
+
+fn not_found() -> Response {
+    Response::new(404).body("application/json", r#"{"message":"Not Found"}"#)
+}

@@ -1,0 +1,97 @@
+//! What travels from the front to a place: who calls what, and the input as it came.
+
+use alloc::{string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{error::Error, operation::Service, place::Place};
+
+/// Who calls, as the front has proved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Principal {
+    /// Nobody in particular.
+    Anyone,
+    /// Another place of this deployment.
+    Kernel,
+    /// The holder of the root credentials.
+    Root,
+}
+
+/// What is known of a caller besides its input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Caller {
+    /// The address that the request came from, if known.
+    pub(crate) address: String,
+    /// The client software, by its own word.
+    pub(crate) agent: String,
+    /// Scheme and host at which the service was called.
+    pub(crate) origin: String,
+    /// Who it is.
+    pub(crate) principal: Principal,
+    /// The region of the signature's scope; empty if unsigned.
+    pub(crate) region: String,
+    /// The id that the response names.
+    pub(crate) request_id: String,
+}
+
+/// How the response is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Protocol {
+    /// AWS JSON 1.1.
+    AwsJson,
+    /// A JSON document that may be cached for that many seconds.
+    Document {
+        /// Seconds for which a cache may keep it; 0 for not at all.
+        max_age_s: u32,
+    },
+}
+
+/// One call on its way to a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) head: Head,
+    pub(crate) body: Vec<u8>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub(crate) place: Place,
+    pub(crate) is_internal: bool,
+    pub(crate) operation: String,
+    pub(crate) protocol: Protocol,
+    pub(crate) caller: Caller,
+}
+
+const FORM: u8 = 1;
+
+impl Head {
+    pub(crate) fn service(&self) -> Service {
+        if self.is_internal { Service::Internal } else { Service::UserPools }
+    }
+}
+
+impl Message {
+    /// A form byte, the head's length, the head as JSON, the body as it came.
+    pub(crate) fn encode(&self) -> Result<Vec<u8>, Error> {
+        let bug = |_| Error::bug("a message does not serialise");
+        let head = serde_json::to_vec(&self.head).map_err(bug)?;
+        let len = u32::try_from(head.len()).map_err(|_| Error::bug("a head is too long"))?;
+        let mut bytes = Vec::with_capacity(5 + head.len() + self.body.len());
+        bytes.push(FORM);
+        bytes.extend_from_slice(&len.to_be_bytes());
+        bytes.extend_from_slice(&head);
+        bytes.extend_from_slice(&self.body);
+        Ok(bytes)
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let (form, rest) = bytes.split_first()?;
+        let (len, rest) = rest.split_first_chunk::<4>()?;
+        let len = usize::try_from(u32::from_be_bytes(*len)).ok()?;
+        let (head, body) = rest.split_at_checked(len)?;
+        if *form != FORM {
+            return None;
+        }
+        Some(Self { head: serde_json::from_slice(head).ok()?, body: body.to_vec() })
+    }
+}

@@ -1,0 +1,9 @@
+//! The nouns and their laws, without I/O.
+
+pub(crate) mod client;
+pub(crate) mod credential;
+pub(crate) mod group;
+pub(crate) mod pool;
+pub(crate) mod session;
+pub(crate) mod signing_key;
+pub(crate) mod user;

@@ -1,0 +1,129 @@
+//! An app client: which flows it may use, how long its tokens live, what it may see.
+
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    crypto::Sealed,
+    shape::{Bounded, Text},
+    shapes::{
+        ExplicitAuthFlow, Feature, PreventUserExistenceErrors, TimeUnits, UserPoolClientType,
+    },
+    store::Record,
+};
+
+/// An app client, as kept under `client/{id}`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Client {
+    pub(crate) id: String,
+    /// Everything that `DescribeUserPoolClient` shows, but for the secret.
+    #[serde(with = "crate::shape::stored")]
+    pub(crate) description: UserPoolClientType,
+    /// Sealed; bound to the client's id.
+    pub(crate) secret: Option<Sealed>,
+}
+
+impl Record for Client {}
+
+/// How long tokens live, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Validity {
+    pub(crate) access_s: u64,
+    pub(crate) id_s: u64,
+    pub(crate) refresh_s: u64,
+}
+
+const HOUR_S: u64 = 3_600;
+const DAY_S: u64 = 24 * HOUR_S;
+
+impl Client {
+    /// Whether `ExplicitAuthFlows` has one of these.
+    pub(crate) fn allows(&self, flows: &[ExplicitAuthFlow]) -> bool {
+        let listed = self.description.explicit_auth_flows.as_deref().unwrap_or_default();
+        listed.iter().any(|listed| flows.contains(listed))
+    }
+
+    /// Whether unknown users are answered as known ones with a wrong password are.
+    pub(crate) fn hides_users(&self) -> bool {
+        self.description.prevent_user_existence_errors == Some(PreventUserExistenceErrors::Enabled)
+    }
+
+    /// Whether tokens can be revoked, and so carry `origin_jti` and `jti`.
+    pub(crate) fn revokes(&self) -> bool {
+        self.description.enable_token_revocation.unwrap_or(true)
+    }
+
+    /// Whether each refresh gives a new refresh token; if so, for how many seconds the old one is
+    /// still taken.
+    pub(crate) fn rotation_grace_s(&self) -> Option<u64> {
+        let rotation = self.description.refresh_token_rotation.as_ref()?;
+        (rotation.feature == Feature::Enabled).then(|| {
+            let grace = rotation.retry_grace_period_seconds.map_or(0, Bounded::get);
+            u64::try_from(grace).unwrap_or(0)
+        })
+    }
+
+    /// For how many seconds a challenge may be answered.
+    pub(crate) fn challenge_s(&self) -> u64 {
+        let minutes = self.description.auth_session_validity.map_or(3, Bounded::get);
+        60 * u64::try_from(minutes).unwrap_or(3)
+    }
+
+    pub(crate) fn validity(&self) -> Validity {
+        let units = self.description.token_validity_units.as_ref();
+        let seconds = |value: Option<i32>, unit: Option<TimeUnits>, usual: TimeUnits, default| {
+            let value = value.and_then(|value| u64::try_from(value).ok()).filter(|n| *n > 0);
+            value.map_or(default, |value| value * unit_s(unit.unwrap_or(usual)))
+        };
+        let description = &self.description;
+        Validity {
+            access_s: seconds(
+                description.access_token_validity.map(Bounded::get),
+                units.and_then(|units| units.access_token),
+                TimeUnits::Hours,
+                HOUR_S,
+            ),
+            id_s: seconds(
+                description.id_token_validity.map(Bounded::get),
+                units.and_then(|units| units.id_token),
+                TimeUnits::Hours,
+                HOUR_S,
+            ),
+            refresh_s: seconds(
+                description.refresh_token_validity.map(Bounded::get),
+                units.and_then(|units| units.refresh_token),
+                TimeUnits::Days,
+                30 * DAY_S,
+            ),
+        }
+    }
+
+    /// Whether the client may read that attribute; without a list it reads all standard ones.
+    pub(crate) fn reads(&self, attribute: &str) -> bool {
+        match &self.description.read_attributes {
+            Some(listed) => {
+                attribute == "sub" || listed.iter().any(|listed| listed.as_str() == attribute)
+            }
+            None => true,
+        }
+    }
+
+    /// Whether the client may write that attribute; without a list it writes all but what only
+    /// the service proves.
+    pub(crate) fn writes(&self, attribute: &str) -> bool {
+        match &self.description.write_attributes {
+            Some(listed) => listed.iter().any(|listed| listed.as_str() == attribute),
+            None => !matches!(attribute, "email_verified" | "phone_number_verified"),
+        }
+    }
+}
+
+const fn unit_s(unit: TimeUnits) -> u64 {
+    match unit {
+        TimeUnits::Seconds => 1,
+        TimeUnits::Minutes => 60,
+        TimeUnits::Hours => HOUR_S,
+        TimeUnits::Days => DAY_S,
+    }
+}

@@ -1,0 +1,96 @@
+//! A user's password: what is kept of it, and how a clear one is checked.
+
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    crypto::{Purpose, Sealed},
+    cx::Cx,
+    error::Error,
+    srp::{Identity, Salt, Verifier},
+};
+
+/// A password as an SRP verifier (RFC 2945 §3, Cognito's arithmetic), sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Credential {
+    salt: [u8; 16],
+    verifier: Sealed,
+    /// A temporary password stops working then.
+    #[serde(default)]
+    pub(crate) expires_ms: Option<u64>,
+    pub(crate) set_ms: u64,
+}
+
+/// Whose password it is: SRP mixes pool and user into it.
+#[derive(Clone, Copy)]
+pub(crate) struct Owner<'a> {
+    /// The pool's id.
+    pub(crate) pool_id: &'a str,
+    /// The username as stored.
+    pub(crate) username: &'a str,
+}
+
+impl<'a> Owner<'a> {
+    pub(crate) fn identity(self) -> Identity<'a> {
+        let pool_name = self.pool_id.rsplit_once('_').map_or("", |(_, suffix)| suffix);
+        Identity { pool_name, user_id: self.username }
+    }
+}
+
+impl Credential {
+    /// The credential of a new password; `expires_ms` for a temporary one.
+    pub(crate) fn new(
+        cx: &Cx,
+        owner: Owner<'_>,
+        password: &str,
+        expires_ms: Option<u64>,
+    ) -> Result<Self, Error> {
+        let salt = Salt::from_random(cx.random.bytes());
+        let verifier = cx.srp().verifier(owner.identity(), password, &salt);
+        let vault = cx.vault()?;
+        let verifier =
+            vault.seal(Purpose::Verifier, owner.username, verifier.as_bytes(), &cx.random)?;
+        Ok(Self { salt: *salt.as_bytes(), verifier, expires_ms, set_ms: cx.now_ms() })
+    }
+
+    /// Whether that is the password. Takes the same time either way.
+    pub(crate) fn matches(&self, cx: &Cx, owner: Owner<'_>, password: &str) -> Result<bool, Error> {
+        let (salt, verifier) = self.open(cx, owner)?;
+        Ok(cx.srp().matches(owner.identity(), password, &salt, &verifier))
+    }
+
+    /// Salt and verifier, for SRP.
+    pub(crate) fn open(&self, cx: &Cx, owner: Owner<'_>) -> Result<(Salt, Verifier), Error> {
+        let bytes = cx.vault()?.open(Purpose::Verifier, owner.username, &self.verifier)?;
+        let salt = Salt::from_bytes(self.salt).ok_or_else(|| Error::bug("a salt begins with 0"))?;
+        let verifier =
+            Verifier::from_bytes(&bytes).map_err(|_| Error::bug("a verifier is not one"))?;
+        Ok((salt, verifier))
+    }
+
+    /// A temporary password that was not changed in time.
+    pub(crate) fn is_expired(&self, now_ms: u64) -> bool {
+        self.expires_ms.is_some_and(|expires_ms| expires_ms <= now_ms)
+    }
+}
+
+/// What an unknown user is answered with: salt and verifier that are the same each time for a name,
+/// and fit no password that anybody knows.
+pub(crate) fn simulated(cx: &Cx, name: &str) -> Result<(Salt, Verifier, String), Error> {
+    let vault = cx.vault()?;
+    let part = |label: &[u8]| vault.fingerprint(Purpose::Simulation, &[label, name.as_bytes()]);
+    let (mut salt, mut id) = ([0; 16], [0; 16]);
+    salt.copy_from_slice(part(b"salt").split_at(16).0);
+    id.copy_from_slice(part(b"id").split_at(16).0);
+    let salt = Salt::from_random(salt);
+    let mut verifier = [0; 384];
+    for (block, n) in verifier.chunks_mut(32).zip(0u8..) {
+        block.copy_from_slice(&part(&[b'v', n]));
+    }
+    // Below N, whose first bits are all ones.
+    verifier[0] &= 0x7f;
+    let verifier = Verifier::from_bytes(&verifier).map_err(|_| Error::bug("no such verifier"))?;
+    let id = uuid::Builder::from_random_bytes(id).into_uuid();
+    Ok((salt, verifier, alloc::string::ToString::to_string(&id)))
+}

@@ -1,0 +1,92 @@
+//! A user pool: its configuration, and what follows from it for names and aliases.
+
+use alloc::{borrow::Cow, string::String};
+
+use serde::{Deserialize, Serialize};
+
+use super::{credential::Owner, user::User};
+use crate::{
+    crypto::KeyAlgorithm,
+    shape::Choice,
+    shapes::{PasswordPolicyType, SchemaAttributeType, UserPoolType},
+    store::Record,
+};
+
+/// A user pool, as kept under `pool`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Pool {
+    pub(crate) id: String,
+    pub(crate) region: String,
+    /// Everything that `DescribeUserPool` shows, but for what is counted.
+    #[serde(with = "crate::shape::stored")]
+    pub(crate) description: UserPoolType,
+    /// What new signing keys are made for.
+    #[serde(default)]
+    pub(crate) token_algorithm: KeyAlgorithm,
+}
+
+impl Record for Pool {}
+
+/// How many users a pool has, as kept under `count`.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct UserCount {
+    pub(crate) users: u64,
+}
+
+impl Record for UserCount {}
+
+impl Pool {
+    /// Whether `Ann` and `ann` are two names.
+    pub(crate) fn is_case_sensitive(&self) -> bool {
+        self.description.username_configuration.as_ref().is_none_or(|names| names.case_sensitive)
+    }
+
+    /// A username or alias as it is looked up.
+    pub(crate) fn fold<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        if self.is_case_sensitive() || !name.chars().any(char::is_uppercase) {
+            Cow::Borrowed(name)
+        } else {
+            Cow::Owned(name.to_lowercase())
+        }
+    }
+
+    /// Whether users sign in by that attribute in the place of a username.
+    pub(crate) fn has_username_attribute(&self, attribute: &str) -> bool {
+        let listed = self.description.username_attributes.as_deref().unwrap_or_default();
+        listed.iter().any(|listed| listed.wire() == attribute)
+    }
+
+    /// Whether usernames are e-mail addresses or phone numbers, the stored one being the `sub`.
+    pub(crate) fn has_username_attributes(&self) -> bool {
+        !self.description.username_attributes.as_deref().unwrap_or_default().is_empty()
+    }
+
+    /// Whether users sign in by that attribute beside their username.
+    pub(crate) fn has_alias(&self, attribute: &str) -> bool {
+        let listed = self.description.alias_attributes.as_deref().unwrap_or_default();
+        listed.iter().any(|listed| listed.wire() == attribute)
+    }
+
+    /// Whether the pool sends codes to verify that attribute.
+    pub(crate) fn auto_verifies(&self, attribute: &str) -> bool {
+        let listed = self.description.auto_verified_attributes.as_deref().unwrap_or_default();
+        listed.iter().any(|listed| listed.wire() == attribute)
+    }
+
+    /// The attribute of that name in the pool's schema.
+    pub(crate) fn schema(&self, attribute: &str) -> Option<&SchemaAttributeType> {
+        let schema = self.description.schema_attributes.as_deref()?;
+        schema.iter().find(|known| {
+            known.name.as_ref().is_some_and(|name| crate::shape::Text::as_str(name) == attribute)
+        })
+    }
+
+    pub(crate) fn password_policy(&self) -> Option<&PasswordPolicyType> {
+        self.description.policies.as_ref()?.password_policy.as_ref()
+    }
+
+    /// Whose password it is, for SRP.
+    pub(crate) fn owner<'a>(&'a self, user: &'a User) -> Owner<'a> {
+        Owner { pool_id: &self.id, username: &user.username }
+    }
+}

@@ -1,0 +1,93 @@
+//! A user of a pool.
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+use super::credential::Credential;
+use crate::store::Record;
+
+/// A user, as kept under `user/{id}`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct User {
+    /// The username as it was given; in pools that sign in by e-mail or phone, the `sub`.
+    pub(crate) username: String,
+    /// The UUID that never changes.
+    pub(crate) sub: String,
+    /// Attributes by name, `sub` left out.
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) status: UserStatus,
+    pub(crate) is_enabled: bool,
+    pub(crate) created_ms: u64,
+    pub(crate) modified_ms: u64,
+    /// What a password is checked against; a user may have none.
+    pub(crate) credential: Option<Credential>,
+    /// The groups that the user was put in.
+    #[serde(default)]
+    pub(crate) groups: Vec<Membership>,
+    /// Tokens and sessions that began before this are dead.
+    #[serde(default)]
+    pub(crate) signed_out_ms: u64,
+}
+
+/// One membership. The id tells a group from a later one of the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Membership {
+    pub(crate) group: String,
+    pub(crate) id: String,
+}
+
+/// Where a user stands (`UserStatusType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum UserStatus {
+    Confirmed,
+    ExternalProvider,
+    ForceChangePassword,
+    ResetRequired,
+    Unconfirmed,
+}
+
+impl UserStatus {
+    /// AWS's word for it.
+    pub(crate) const fn wire(self) -> &'static str {
+        match self {
+            Self::Confirmed => "CONFIRMED",
+            Self::ExternalProvider => "EXTERNAL_PROVIDER",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ResetRequired => "RESET_REQUIRED",
+            Self::Unconfirmed => "UNCONFIRMED",
+        }
+    }
+}
+
+impl Record for User {}
+
+/// Attributes whose `_verified` twin says whether they were proved.
+pub(crate) const VERIFIABLE: [&str; 2] = ["email", "phone_number"];
+
+impl User {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        match name {
+            "sub" => Some(&self.sub),
+            _ => self.attributes.get(name).map(String::as_str),
+        }
+    }
+
+    /// Whether `email` or `phone_number` was proved.
+    pub(crate) fn is_verified(&self, attribute: &str) -> bool {
+        let twin = alloc::format!("{attribute}_verified");
+        self.attributes.get(&twin).is_some_and(|value| value == "true")
+    }
+
+    pub(crate) fn verify(&mut self, attribute: &str, is_verified: bool) {
+        let twin = alloc::format!("{attribute}_verified");
+        self.attributes.insert(twin, alloc::string::ToString::to_string(&is_verified));
+    }
+
+    /// All attributes, `sub` first, as they are listed.
+    pub(crate) fn all_attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let rest = self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        core::iter::once(("sub", self.sub.as_str())).chain(rest)
+    }
+}

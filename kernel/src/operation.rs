@@ -1,0 +1,168 @@
+//! An operation: its name, who may call it, where it runs, its shapes, its errors, its handler.
+
+use alloc::boxed::Box;
+use core::{future::Future, pin::Pin};
+
+use crate::{
+    cx::Cx,
+    error::{COMMON, Code, Error},
+    shape::{Json, Shape},
+};
+
+/// Which API an operation belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// What one place asks another, and what plain HTTP paths show. Not callable by target.
+    Internal,
+    /// User pools: `cognito-idp`.
+    UserPools,
+}
+
+impl Service {
+    /// The service of an `X-Amz-Target` prefix.
+    #[must_use]
+    pub fn of_target(prefix: &str) -> Option<Self> {
+        (prefix == "AWSCognitoIdentityProviderService").then_some(Self::UserPools)
+    }
+
+    /// The name that a SigV4 scope carries.
+    #[must_use]
+    pub const fn signing_name(self) -> &'static str {
+        match self {
+            Self::Internal => "",
+            Self::UserPools => "cognito-idp",
+        }
+    }
+}
+
+/// Who may call an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever signs with an access key that is allowed to (SigV4).
+    Iam,
+    /// Other places of this deployment.
+    Internal,
+    /// Everybody.
+    Public,
+    /// The user whose access token is in the request.
+    Token,
+}
+
+/// How the place of a call is found in its request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// By the issuer of `AccessToken`.
+    AccessToken,
+    /// The account.
+    Account,
+    /// By `ClientId`.
+    Client,
+    /// A pool that does not exist yet.
+    NewPool,
+    /// Wherever it was sent; for internal operations.
+    Given,
+    /// By `UserPoolId`.
+    Pool,
+}
+
+pub(crate) type Later<'a> = Pin<Box<dyn Future<Output = Result<Json, Error>> + 'a>>;
+
+/// `Now` runs to its end untouched. `Asks` may wait on the world, and others may run meanwhile.
+pub(crate) enum Handler {
+    Asks(for<'a> fn(&'a mut Cx, Json) -> Later<'a>),
+    Now(fn(&Cx, Json) -> Result<Json, Error>),
+}
+
+/// An operation, as data.
+pub struct Operation {
+    /// Its name in AWS's spelling.
+    pub name: &'static str,
+    /// The API that it belongs to.
+    pub service: Service,
+    /// Who may call it.
+    pub access: Access,
+    /// How its place is found.
+    pub reach: Reach,
+    /// The structure that it takes.
+    pub input: &'static Shape,
+    /// The structure that it gives.
+    pub output: &'static Shape,
+    /// The errors that it declares beyond [`COMMON`].
+    pub errors: &'static [Code],
+    /// Those of [`COMMON`] that it does not declare.
+    pub lacks: &'static [Code],
+    pub(crate) handler: Handler,
+}
+
+impl core::fmt::Debug for Operation {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Operation {
+    /// Whether the operation declares that error.
+    #[must_use]
+    pub fn declares(&self, code: Code) -> bool {
+        self.errors.contains(&code) || (COMMON.contains(&code) && !self.lacks.contains(&code))
+    }
+}
+
+/// The operation of that name, which must be in AWS's spelling.
+#[must_use]
+pub fn find(service: Service, name: &str) -> Option<&'static Operation> {
+    crate::OPERATIONS.iter().find(|op| op.service == service && op.name == name)
+}
+
+/// Declares this file's operation: its name, access, reach, whether it asks, and its errors.
+///
+/// `lacks` names those of [`COMMON`] that AWS's model does not declare for it.
+macro_rules! operation {
+    ($name:ident, $access:ident, reach $reach:ident, now, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
+        operation!(@ $name, UserPools, $access, $reach, [$($error),*], [$($($lack),*)?],
+            $crate::operation::Handler::Now(|cx, json| {
+                let input = $crate::operation::read::<Input>(json)?;
+                handle(cx, input).map($crate::shape::Wire::write)
+            }));
+    };
+    ($name:ident, $access:ident, reach $reach:ident, asks, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
+        operation!(@ $name, UserPools, $access, $reach, [$($error),*], [$($($lack),*)?],
+            $crate::operation::Handler::Asks(|cx, json| alloc::boxed::Box::pin(async move {
+                let input = $crate::operation::read::<Input>(json)?;
+                handle(cx, input).await.map($crate::shape::Wire::write)
+            })));
+    };
+    ($name:ident, Internal, now) => {
+        operation!(@ $name, Internal, Internal, Given, [], [],
+            $crate::operation::Handler::Now(|cx, json| {
+                let input = $crate::operation::read::<Input>(json)?;
+                handle(cx, input).map($crate::shape::Wire::write)
+            }));
+    };
+    ($name:ident, Internal, asks) => {
+        operation!(@ $name, Internal, Internal, Given, [], [],
+            $crate::operation::Handler::Asks(|cx, json| alloc::boxed::Box::pin(async move {
+                let input = $crate::operation::read::<Input>(json)?;
+                handle(cx, input).await.map($crate::shape::Wire::write)
+            })));
+    };
+    (@ $name:ident, $service:ident, $access:ident, $reach:ident, [$($error:ident),*], [$($lack:ident),*], $handler:expr) => {
+        pub(crate) const OPERATION: $crate::operation::Operation = $crate::operation::Operation {
+            name: stringify!($name),
+            service: $crate::operation::Service::$service,
+            access: $crate::operation::Access::$access,
+            reach: $crate::operation::Reach::$reach,
+            input: <Input as $crate::shape::Wire>::SHAPE,
+            output: <Output as $crate::shape::Wire>::SHAPE,
+            errors: &[$($crate::error::Code::$error),*],
+            lacks: &[$($crate::error::Code::$lack),*],
+            handler: $handler,
+        };
+    };
+}
+pub(crate) use operation;
+
+/// Reads an input whose shape was checked before.
+pub(crate) fn read<T: crate::shape::Wire>(json: Json) -> Result<T, Error> {
+    T::read(json).ok_or_else(|| Code::Serialization.into())
+}

@@ -1,0 +1,149 @@
+//! Places: which object holds the records of a call, and the identifiers that say so themselves.
+//!
+//! Most calls carry no pool id, so every identifier that Cognate mints holds its pool's key: no
+//! table stands between a call and its place.
+
+use alloc::{format, string::String};
+
+use serde::{Deserialize, Serialize};
+
+use crate::crypto::Random;
+
+/// Where a call's records live.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Place {
+    /// The account: which pools there are.
+    Account,
+    /// Messages that were "sent" in local development.
+    Outbox,
+    /// One user pool.
+    Pool(PoolKey),
+}
+
+impl Place {
+    /// A name that no other place has; a Durable Object's name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Account => "account".into(),
+            Self::Outbox => "outbox".into(),
+            Self::Pool(key) => key.suffix(),
+        }
+    }
+}
+
+/// The number that names a user pool, of 53 bits: 49 random ones, then the binary logarithm of the
+/// number of shards in 4. Numbers of 2^53 and above are kept for another form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PoolKey(u64);
+
+const KEY_LIMIT: u64 = 1 << 53;
+const SHARD_BITS: u32 = 4;
+const BASE62: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BASE36: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+/// 62^9 > 2^53.
+const SUFFIX_LEN: usize = 9;
+/// 36^11 > 2^53.
+const CLIENT_KEY_LEN: usize = 11;
+/// As long as Cognito's own.
+const CLIENT_ID_LEN: usize = 26;
+/// The form of a client id: this digit, the pool's key, random characters.
+const CLIENT_ID_FORM: &str = "1";
+
+impl PoolKey {
+    pub(crate) fn mint(random: &Random) -> Self {
+        Self(random.below(KEY_LIMIT >> SHARD_BITS) << SHARD_BITS)
+    }
+
+    /// The key in a user pool id such as `eu-west-1_AbCdEfGhI`.
+    #[must_use]
+    pub fn of_pool_id(id: &str) -> Option<Self> {
+        let (_, suffix) = id.rsplit_once('_')?;
+        (suffix.len() == SUFFIX_LEN).then(|| parse(suffix, BASE62)).flatten()
+    }
+
+    /// The key in an app client id.
+    #[must_use]
+    pub fn of_client_id(id: &str) -> Option<Self> {
+        let key = id.strip_prefix(CLIENT_ID_FORM)?.get(..CLIENT_KEY_LEN)?;
+        (id.len() == CLIENT_ID_LEN).then(|| parse(key, BASE36)).flatten()
+    }
+
+    /// The key in an issuer, which ends in `/{user pool id}`.
+    #[must_use]
+    pub fn of_issuer(issuer: &str) -> Option<Self> {
+        Self::of_pool_id(issuer.rsplit_once('/')?.1)
+    }
+
+    /// What follows the `_` in the pool's id.
+    #[must_use]
+    pub fn suffix(self) -> String {
+        digits(self.0, BASE62, SUFFIX_LEN)
+    }
+
+    /// The pool's id in that region.
+    #[must_use]
+    pub fn pool_id(self, region: &str) -> String {
+        format!("{region}_{}", self.suffix())
+    }
+
+    pub(crate) fn mint_client_id(self, random: &Random) -> String {
+        let tail = random.text(BASE36, CLIENT_ID_LEN - CLIENT_KEY_LEN - CLIENT_ID_FORM.len());
+        format!("{CLIENT_ID_FORM}{}{tail}", digits(self.0, BASE36, CLIENT_KEY_LEN))
+    }
+}
+
+fn digits(mut n: u64, alphabet: &str, len: usize) -> String {
+    let base = alphabet.len() as u64;
+    let mut text = alloc::vec![b'0'; len];
+    for digit in text.iter_mut().rev() {
+        let value = usize::try_from(n % base).unwrap_or(0);
+        *digit = alphabet.as_bytes().get(value).copied().unwrap_or(b'0');
+        n /= base;
+    }
+    text.into_iter().map(char::from).collect()
+}
+
+fn parse(text: &str, alphabet: &str) -> Option<PoolKey> {
+    let base = alphabet.len() as u64;
+    let key = text.chars().try_fold(0u64, |n, c| {
+        let digit = alphabet.find(c)? as u64;
+        n.checked_mul(base)?.checked_add(digit)
+    })?;
+    (key < KEY_LIMIT).then_some(PoolKey(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_identifier_of_a_pool_leads_back_to_it() {
+        let random = Random::new([3; 32]);
+        for _ in 0..1_000 {
+            let key = PoolKey::mint(&random);
+            let id = key.pool_id("eu-west-1");
+            assert_eq!(PoolKey::of_pool_id(&id), Some(key));
+            assert_eq!(PoolKey::of_client_id(&key.mint_client_id(&random)), Some(key));
+            assert_eq!(PoolKey::of_issuer(&format!("http://localhost:8787/{id}")), Some(key));
+        }
+    }
+
+    #[test]
+    fn foreign_identifiers_lead_nowhere() {
+        for id in
+            ["", "_", "eu-west-1_", "eu-west-1_zzzzzzzzz", "eu-west-1_AbCdEfGh", "x_É23456789"]
+        {
+            assert_eq!(PoolKey::of_pool_id(id), None, "{id}");
+        }
+        for id in [
+            "",
+            "1",
+            "1example23456789",
+            "1zzzzzzzzzzzzzzzzzzzzzzzzz",
+            "É0000000000000000000000000",
+        ] {
+            assert_eq!(PoolKey::of_client_id(id), None, "{id}");
+        }
+    }
+}

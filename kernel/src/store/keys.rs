@@ -1,0 +1,111 @@
+//! The keys of records: one function a kind, so that no two kinds can meet.
+//!
+//! Parts that people choose are escaped, except the last one of a key; prefixes keep their order.
+
+use alloc::{borrow::Cow, format, string::String};
+use core::{fmt::Write, ops::Range};
+
+/// The pool's configuration.
+pub(crate) const POOL: &str = "pool";
+/// How many users the pool has.
+pub(crate) const USER_COUNT: &str = "count";
+/// The keys that sign the pool's tokens.
+pub(crate) const SIGNING_KEYS: &str = "keys";
+
+pub(crate) fn client(id: &str) -> String {
+    format!("client/{id}")
+}
+
+pub(crate) fn group(name: &str) -> String {
+    format!("group/{name}")
+}
+
+/// `id` is the folded username.
+pub(crate) fn user(id: &str) -> String {
+    format!("user/{id}")
+}
+
+/// Which user signs in by that value of an attribute.
+pub(crate) fn alias(attribute: &str, value: &str) -> String {
+    format!("alias/{attribute}/{value}")
+}
+
+/// For listing: users by the value of a searchable attribute.
+pub(crate) fn index(attribute: &str, value: &str, user: &str) -> String {
+    format!("index/{attribute}/{}/{user}", escaped(value))
+}
+
+/// All users whose value of the attribute begins so.
+pub(crate) fn index_prefix(attribute: &str, value: &str) -> String {
+    format!("index/{attribute}/{}", escaped(value))
+}
+
+/// A user in a group; groups are named by their id, which no later group has.
+pub(crate) fn member(group_id: &str, user: &str) -> String {
+    format!("member/{group_id}/{user}")
+}
+
+/// A code that was sent to a user, by its purpose.
+pub(crate) fn code(user: &str, purpose: &str) -> String {
+    format!("code/{}/{purpose}", escaped(user))
+}
+
+/// Failed sign-ins of a user.
+pub(crate) fn attempts(user: &str) -> String {
+    format!("attempts/{user}")
+}
+
+/// A signed-in session, by its id: what a refresh token stands on.
+pub(crate) fn session(id: &str) -> String {
+    format!("session/{id}")
+}
+
+/// The sessions of one user.
+pub(crate) fn user_session(user: &str, id: &str) -> String {
+    format!("sessions/{}/{id}", escaped(user))
+}
+
+/// A single-use challenge session that was used, until it expires by itself.
+pub(crate) fn spent(expires_ms: u64, nonce: &str) -> String {
+    format!("spent/{expires_ms:015}/{nonce}")
+}
+
+/// The range of all keys that begin with `prefix`.
+pub(crate) fn under(prefix: &str) -> Range<String> {
+    // No character of a key is above this one.
+    String::from(prefix)..format!("{prefix}\u{10FFFF}")
+}
+
+/// The range of the keys after `key` that begin with `prefix`.
+pub(crate) fn after(prefix: &str, key: &str) -> Range<String> {
+    // The smallest string above `key`; no key holds a U+0001, but the order is right anyhow.
+    format!("{key}\u{1}")..under(prefix).end
+}
+
+fn escaped(part: &str) -> Cow<'_, str> {
+    if !part.contains(|c: char| matches!(c, '%' | '/') || c.is_control()) {
+        return Cow::Borrowed(part);
+    }
+    let mut text = String::with_capacity(part.len() + 8);
+    for c in part.chars() {
+        if matches!(c, '%' | '/') || c.is_control() {
+            // Writing into a `String` can't fail.
+            let _ = write!(text, "%{:02X}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_with_slashes_do_not_meet() {
+        assert_ne!(code("a/b", "c"), code("a", "b/c"));
+        assert_ne!(index("email", "a/b", "c"), index("email", "a", "b/c"));
+        assert!(index("email", "a/b@c", "u").starts_with(&index_prefix("email", "a/b")));
+    }
+}

@@ -1,0 +1,1 @@
+//! Tokens: what they say, who signs them, and how they are checked.

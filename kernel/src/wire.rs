@@ -1,0 +1,80 @@
+//! AWS JSON 1.1 as it is answered: media type, request id, error type.
+
+use alloc::string::String;
+
+use crate::{
+    error::Error,
+    http::Response,
+    message::{Head, Protocol},
+    shape::{Json, Map},
+};
+
+/// How to answer one call.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) request_id: String,
+    protocol: Protocol,
+}
+
+impl Default for Reply {
+    fn default() -> Self {
+        Self { request_id: String::new(), protocol: Protocol::AwsJson }
+    }
+}
+
+const AWS_JSON: &str = "application/x-amz-json-1.1";
+
+impl Reply {
+    pub(crate) fn new(request_id: &str) -> Self {
+        Self { request_id: request_id.into(), protocol: Protocol::AwsJson }
+    }
+
+    pub(crate) fn to(head: &Head) -> Self {
+        Self { request_id: head.caller.request_id.clone(), protocol: head.protocol }
+    }
+
+    pub(crate) fn finish(&self, result: Result<Json, Error>) -> Response {
+        match (result, self.protocol) {
+            (Ok(json), Protocol::AwsJson) => self.answer(200).body(AWS_JSON, bytes(&json)),
+            (Ok(json), Protocol::Document { max_age_s }) => {
+                let cache = match max_age_s {
+                    0 => String::from("no-store"),
+                    seconds => alloc::format!("public, max-age={seconds}"),
+                };
+                self.answer(200).with("cache-control", cache).body("application/json", bytes(&json))
+            }
+            (Err(error), Protocol::AwsJson) => self.fail(&error),
+            (Err(error), Protocol::Document { .. }) => {
+                let status = if error.code == crate::error::Code::ResourceNotFound {
+                    404
+                } else {
+                    error.code.status()
+                };
+                let mut members = Map::new();
+                members.insert("message".into(), Json::String(error.message.into_owned()));
+                self.answer(status)
+                    .with("cache-control", "no-store")
+                    .body("application/json", bytes(&Json::Object(members)))
+            }
+        }
+    }
+
+    /// The error in AWS JSON's form.
+    pub(crate) fn fail(&self, error: &Error) -> Response {
+        let name = error.code.wire();
+        let mut members = Map::new();
+        members.insert("__type".into(), Json::from(name));
+        members.insert("message".into(), Json::from(&*error.message));
+        self.answer(error.code.status())
+            .with("x-amzn-errortype", alloc::format!("{name}:"))
+            .body(AWS_JSON, bytes(&Json::Object(members)))
+    }
+
+    fn answer(&self, status: u16) -> Response {
+        Response::new(status).with("x-amzn-requestid", self.request_id.as_str())
+    }
+}
+
+fn bytes(json: &Json) -> alloc::vec::Vec<u8> {
+    serde_json::to_vec(json).unwrap_or_default()
+}
