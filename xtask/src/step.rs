@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -65,14 +66,28 @@ pub(crate) fn watched(
     say(what);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| cannot_start(command))?;
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    let mut kept = std::thread::scope(|scope| {
-        let err = scope.spawn(move || err.map(|pipe| pass_on(pipe, keep)).unwrap_or_default());
-        let mut kept = out.map(|pipe| pass_on(pipe, keep)).unwrap_or_default();
-        kept.extend(err.join().unwrap_or_default());
-        kept
-    });
-    let status = child.wait().with_context(|| format!("{what} cannot be waited for"))?;
+    let (sender, lines) = mpsc::channel();
+    if let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) {
+        let other = sender.clone();
+        std::thread::spawn(move || pass_on(out, &sender));
+        std::thread::spawn(move || pass_on(err, &other));
+    }
+    let mut kept = Vec::new();
+    let status = loop {
+        match lines.recv_timeout(GRACE) {
+            Ok(line) => {
+                println!("{line}");
+                kept.extend(keep(&line).then_some(line));
+            }
+            Err(RecvTimeoutError::Disconnected) => break child.wait()?,
+            // A process that was left behind may hold the pipes open for ever.
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = child.try_wait()? {
+                    break status;
+                }
+            }
+        }
+    };
     if !status.success() {
         kept.insert(0, format!("{what} failed ({status})"));
         bail!("{}", kept.join(" | "));
@@ -80,10 +95,12 @@ pub(crate) fn watched(
     Ok(kept)
 }
 
-fn pass_on(pipe: impl std::io::Read, keep: fn(&str) -> bool) -> Vec<String> {
-    let lines = BufReader::new(pipe).split(b'\n').map_while(Result::ok);
-    let lines = lines.map(|line| String::from_utf8_lossy(&line).into_owned());
-    lines.inspect(|line| println!("{line}")).filter(|line| keep(line)).collect()
+fn pass_on(pipe: impl std::io::Read, lines: &mpsc::Sender<String>) {
+    for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+        if lines.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+            return;
+        }
+    }
 }
 
 /// Whether a command runs and succeeds; its output is not shown.
