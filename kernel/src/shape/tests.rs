@@ -2,6 +2,7 @@
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
@@ -208,4 +209,24 @@ fn words_and_choices_stand_for_each_other() {
     assert!(Colour::ALL.iter().all(|&one| Colour::from_wire(one.wire()) == Some(one)));
     assert_eq!(Colour::from_wire("deep_blue"), None);
     assert_eq!(Note::from("x").into_string(), Note::from(String::from("x")).as_str());
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    #[serde(with = "super::stored")]
+    thing: Thing,
+    #[serde(default, with = "super::stored")]
+    part: Option<Part>,
+}
+
+#[test]
+fn a_shape_in_a_record_reads_back_and_an_older_record_may_lack_it() {
+    let thing = Thing::read(with("Tags", json!({ "one": "x" }))).unwrap();
+    let part = Some(Part { name: Some("bob".into()), ..Part::default() });
+    let kept = Kept { thing, part };
+    let stored = serde_json::to_string(&kept).unwrap();
+    assert_eq!(serde_json::from_str::<Kept>(&stored).unwrap(), kept);
+    let older = r#"{ "thing": { "UserName": "ann", "Password": "secret" } }"#;
+    assert_eq!(serde_json::from_str::<Kept>(older).unwrap().part, None);
+    assert!(serde_json::from_str::<Kept>(r#"{ "thing": { "UserName": "ann" } }"#).is_err());
 }
