@@ -73,14 +73,19 @@ impl Walk {
                 self.members(place, shape.sensitive, fields, members)
             }
             (Kind::List { of, .. }, Json::Array(items)) => {
-                let all_hold = self.items(place, of, items)?;
-                self.parts(all_hold, place, (shape, value), "Member", of);
+                if !self.items(place, of, items)? {
+                    self.parts(place, (shape, value), "Member", of);
+                }
                 Ok(())
             }
             (Kind::Map { key, value: of, .. }, Json::Object(entries)) => {
                 let (keys_hold, values_hold) = self.entries(place, key, of, entries)?;
-                self.parts(keys_hold, place, (shape, value), "Map keys", key);
-                self.parts(values_hold, place, (shape, value), "Map value", of);
+                if !keys_hold {
+                    self.parts(place, (shape, value), "Map keys", key);
+                }
+                if !values_hold {
+                    self.parts(place, (shape, value), "Map value", of);
+                }
                 Ok(())
             }
             _ => Ok(()),
@@ -147,22 +152,9 @@ impl Walk {
     }
 
     /// AWS reports plain items at their list or map, with all that it asks of each.
-    fn parts(
-        &mut self,
-        all_hold: bool,
-        place: &Place,
-        (shape, value): (&Shape, &Json),
-        what: &str,
-        of: &Shape,
-    ) {
-        if !all_hold {
-            let shown = shown(place, shape, value);
-            self.fault(
-                place,
-                &shown,
-                format_args!("{what} must satisfy constraint: {}", every(of)),
-            );
-        }
+    fn parts(&mut self, place: &Place, (shape, value): (&Shape, &Json), what: &str, of: &Shape) {
+        let shown = shown(place, shape, value);
+        self.fault(place, &shown, format_args!("{what} must satisfy constraint: {}", every(of)));
     }
 
     fn fault(&mut self, place: &Place, shown: &str, constraint: fmt::Arguments) {
