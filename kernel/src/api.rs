@@ -14,10 +14,13 @@ pub static OPERATIONS: &[Operation] = &[
     // account
     // auth
     // clients
+    clients::create_user_pool_client::OPERATION,
     // groups
     // pools
+    pools::create_user_pool::OPERATION,
     // users
     // internal
+    pools::enlist_pool::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,
 ];

@@ -1,1 +1,3 @@
 //! App clients.
+
+pub(super) mod create_user_pool_client;

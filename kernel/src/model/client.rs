@@ -1,5 +1,7 @@
 //! An app client: which flows it may use, how long its tokens live, what it may see.
 
+pub(crate) mod defaults;
+
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};

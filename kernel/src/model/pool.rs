@@ -1,5 +1,9 @@
 //! A user pool: its configuration, and what follows from it for names and aliases.
 
+pub(crate) mod defaults;
+pub(crate) mod entry;
+pub(crate) mod schema;
+
 use alloc::{borrow::Cow, string::String};
 
 use serde::{Deserialize, Serialize};

@@ -12,6 +12,11 @@ pub(crate) const USER_COUNT: &str = "count";
 /// The keys that sign the pool's tokens.
 pub(crate) const SIGNING_KEYS: &str = "keys";
 
+/// A pool in the account's list.
+pub(crate) fn pool_entry(region: &str, id: &str) -> String {
+    format!("pools/{region}/{id}")
+}
+
 pub(crate) fn client(id: &str) -> String {
     format!("client/{id}")
 }
