@@ -4,8 +4,8 @@
 //! and refuses what no key could make good, [`Claim::verify`] tells whether the claim is true. The
 //! signature is in the `Authorization` header or, of a presigned request, in the query.
 //!
-//! Two rules are stricter than AWS's: every `x-amz-*` header must be signed, as S3 alone insists, and
-//! nothing that says who signed may be said twice.
+//! Two rules are stricter than AWS's: every `x-amz-*` header must be signed, as S3 alone insists,
+//! and nothing that says who signed may be said twice.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 mod authorization;
@@ -64,9 +64,9 @@ pub(crate) struct Expected<'a> {
 /// Reads who claims to have signed. `now_ms` counts from 1970.
 ///
 /// # Errors
-/// `MissingAuthenticationToken` of an unsigned request, `IncompleteSignature` of one whose signature
-/// can't be read, `InvalidSignature` of one that is out of date, that is meant for another service,
-/// or that leaves unsigned what must be signed.
+/// `MissingAuthenticationToken` of an unsigned request, `IncompleteSignature` of one whose
+/// signature can't be read, `InvalidSignature` of one that is out of date, that is meant for
+/// another service, or that leaves unsigned what must be signed.
 pub(crate) fn parse<'a>(
     request: Signed<'a>,
     expected: &Expected<'_>,

@@ -16,7 +16,8 @@ pub(super) fn is(query: &str) -> bool {
     pairs(query).any(|(name, _)| *name == *b"X-Amz-Algorithm")
 }
 
-/// `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=…&X-Amz-Date=…&X-Amz-SignedHeaders=…&X-Amz-Signature=…`
+/// `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=…&X-Amz-Date=…&X-Amz-SignedHeaders=…`, the
+/// [`SIGNATURE`], and perhaps `X-Amz-Expires` and `X-Amz-Security-Token`.
 pub(super) fn read<'a>(request: &Signed<'a>) -> Result<Stated<'a>, Error> {
     if request.header("authorization")?.is_some() {
         return Err(invalid(
