@@ -27,7 +27,10 @@ map! {
     Parts: 0..=_ Name => Part;
     Hidden: 0..=_ Name => Name, sensitive;
 }
-shape! { #[derive(Default)] pub(crate) Part { Name name: Option<Name>, Colour colour: Option<Colour> } }
+shape! {
+    #[derive(Default)]
+    pub(crate) Part { Name name: Option<Name>, Colour colour: Option<Colour> }
+}
 shape! { pub(crate) Place, sensitive { IpAddress ip_address: Name } }
 shape! { pub(crate) Thing {
     UserName user_name: Name,
