@@ -1,8 +1,11 @@
 """Prints requests that botocore signed, for `sigv4.json`. Needs `pip install botocore`.
 
+    python sigv4.py > sigv4.json
+
 Two kinds: the cases of AWS's published Signature Version 4 suite, signed again with its published
-example key, and what AWS's own clients send for operations of ours. Nothing leaves the machine: the
-clients are stopped before they send.
+example key (all but those with a form body were compared with it and have its signatures), and what
+AWS's own clients send for operations of ours. Nothing leaves the machine: the clients are stopped
+before they send.
 """
 
 import datetime
