@@ -1,0 +1,65 @@
+// How does a Durable Object run the calls that reach it?
+
+import { DurableObject } from "cloudflare:workers";
+import type { Room } from "../build/index.js";
+import { run } from "./errand";
+import { type Answer, broken, type Env, type Errand, type Frame, open, respond } from "./frame";
+import { generationOfWasm, inWasm } from "./wasm";
+
+/** An object that holds records and runs one call after another over them. */
+export class Place extends DurableObject<Env> {
+  #room: Room | undefined;
+  #generation = -1;
+
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      const name = new URL(request.url).pathname.slice(1);
+      const message = new Uint8Array(await request.arrayBuffer());
+      let { head, body } = this.#step(name, (room) => room.begin(message, Date.now()));
+      while (head.kind !== "answer") {
+        if (head.kind === "forward") throw new Error("an object has nobody to forward to");
+        ({ head, body } = await this.#wait(name, head, body));
+      }
+      return await this.#answer(name, head, body);
+    } catch (error) {
+      return broken(error);
+    }
+  }
+
+  /** Calls into the room, which is made anew when wasm was. */
+  #step(name: string, use: (room: Room) => Uint8Array): Frame {
+    const frame = inWasm(this.env, (wasm) => {
+      if (this.#room === undefined || this.#generation !== generationOfWasm()) {
+        this.#room = new wasm.Room(name, this.ctx.storage);
+        this.#generation = generationOfWasm();
+      }
+      return use(this.#room);
+    });
+    return open(frame);
+  }
+
+  /** Runs an errand; other calls may come in meanwhile. */
+  async #wait(name: string, errand: Errand, body: Uint8Array): Promise<Frame> {
+    const generation = this.#generation;
+    const returned = await run(errand, body, this.env).catch((error) => String(error));
+    if (generation !== generationOfWasm()) {
+      throw new Error("wasm started anew while a call was waiting");
+    }
+    return this.#step(name, (room) =>
+      typeof returned === "string"
+        ? room.fail(errand.id, returned, Date.now())
+        : room.resume(errand.id, returned.status, returned.body, Date.now()),
+    );
+  }
+
+  async #answer(name: string, head: Answer, body: Uint8Array): Promise<Response> {
+    if (head.log !== undefined) console.error(head.log);
+    if (head.isEmpty) {
+      // Nothing may come between these two.
+      const emptied = this.ctx.storage.deleteAll();
+      inWasm(this.env, () => this.#room?.wasEmptied());
+      await emptied;
+    }
+    return respond(head, body);
+  }
+}

@@ -1,0 +1,81 @@
+// What does the platform lend to wasm? Keys and signatures, and SQL: all of it synchronous.
+
+import { Buffer } from "node:buffer";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign as signWith,
+  verify as verifyWith,
+} from "node:crypto";
+
+type Value = SqlStorageValue;
+type Statement = [text: string, ...bindings: Value[]];
+
+export function privateKey(der: Uint8Array, form: "pkcs1" | "pkcs8"): KeyObject {
+  return createPrivateKey({ key: Buffer.from(der), format: "der", type: form });
+}
+
+export function publicKey(jwk: string): KeyObject {
+  return createPublicKey({ key: JSON.parse(jwk), format: "jwk" });
+}
+
+export function sign(hash: string | undefined, message: Uint8Array, key: KeyObject): Uint8Array {
+  return signWith(hash, message, key);
+}
+
+export function verify(
+  hash: string | undefined,
+  message: Uint8Array,
+  key: KeyObject,
+  signature: Uint8Array,
+): boolean {
+  return verifyWith(hash, message, key, signature);
+}
+
+export function makeKey(algorithm: string): { private: Uint8Array; public: string } {
+  const pair = keyPair(algorithm);
+  const type = algorithm === "RS256" ? "pkcs1" : "pkcs8";
+  return {
+    private: pair.privateKey.export({ format: "der", type }),
+    public: JSON.stringify(pair.publicKey.export({ format: "jwk" })),
+  };
+}
+
+function keyPair(algorithm: string) {
+  switch (algorithm) {
+    case "RS256":
+      return generateKeyPairSync("rsa", { modulusLength: 2048 });
+    case "ES256":
+      return generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+    case "EdDSA":
+      return generateKeyPairSync("ed25519");
+    default:
+      throw new RangeError(`no keys of that kind: ${algorithm}`);
+  }
+}
+
+/** The first column of the only row of a statement with one parameter. */
+export function value(storage: DurableObjectStorage, text: string, key: string) {
+  // To the end: a cursor that is left half-way keeps its statement busy.
+  const [row] = [...storage.sql.exec(text, key).raw()];
+  return row === undefined ? undefined : new Uint8Array(row[0] as ArrayBuffer);
+}
+
+/** The rows of a statement, each an array of its columns. */
+export function rows(storage: DurableObjectStorage, text: string, bindings: Value[]) {
+  return [...storage.sql.exec(text, ...bindings).raw()];
+}
+
+/** Runs statements so that all stand or none. */
+export function transact(storage: DurableObjectStorage, statements: Statement[]): void {
+  storage.transactionSync(() => {
+    for (const [text, ...bindings] of statements) storage.sql.exec(text, ...bindings);
+  });
+}
+
+/** Writes a line to the operator's log. */
+export function complain(line: string): void {
+  console.error(line);
+}

@@ -1,0 +1,50 @@
+// Cognate on Cloudflare Workers: where requests come in.
+
+import { documentFrom, keepDocument } from "./cache";
+import { broken, type Env, type Head, objectOf, open, respond } from "./frame";
+import { Place } from "./object";
+import { BadBody, bodyOf, headOf } from "./request";
+import { inWasm } from "./wasm";
+
+/** The account, and the outbox of local development. */
+export class Account extends Place {}
+
+/** A user pool. */
+export class UserPool extends Place {}
+
+export default {
+  async fetch(request, env, ctx) {
+    try {
+      const head = headOf(request);
+      const body = await bodyOf(request);
+      const frame = open(inWasm(env, (wasm) => wasm.receive(head, body, Date.now())));
+      if (frame.head.kind === "answer") {
+        if (frame.head.log !== undefined) console.error(frame.head.log);
+        return respond(frame.head, frame.body);
+      }
+      if (frame.head.kind !== "forward") throw new Error("a request waits for nothing");
+      return await forward(frame.head, frame.body, env, ctx);
+    } catch (error) {
+      if (error instanceof BadBody) return new Response(null, { status: 400 });
+      return broken(error);
+    }
+  },
+} satisfies ExportedHandler<Env>;
+
+type Forward = Extract<Head, { kind: "forward" }>;
+
+async function forward(
+  { binding, name, cache }: Forward,
+  message: Uint8Array,
+  env: Env,
+  ctx: ExecutionContext,
+): Promise<Response> {
+  const kept = cache && (await documentFrom(env.CACHE, cache));
+  if (kept) return kept;
+  const object = objectOf(env, binding, name);
+  const response = await object.fetch(`https://object/${name}`, { method: "POST", body: message });
+  if (cache && response.status === 200) {
+    ctx.waitUntil(keepDocument(env.CACHE, cache, response.clone()));
+  }
+  return response;
+}

@@ -1,0 +1,265 @@
+//! What is this deployment, by its variables and secrets, and what is wrong with them?
+
+use kernel::{Deployment, IssuerForm, RootCredentials, RootKey, is_local};
+use serde::Deserialize;
+
+/// The variables and secrets, as the platform gives them. Unset is absent, null or empty.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) struct Variables {
+    account_id: Option<String>,
+    cognate_access_key_id: Option<String>,
+    cognate_development: Option<String>,
+    cognate_root_key: Option<String>,
+    cognate_secret_access_key: Option<String>,
+    issuer: Option<String>,
+    mail_webhook_url: Option<String>,
+    public_url: Option<String>,
+    sms_webhook_url: Option<String>,
+    webhook_secret: Option<String>,
+}
+
+/// What the variables say.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) deployment: Deployment,
+    pub(crate) senders: Senders,
+}
+
+/// Who hands messages to people.
+#[derive(Clone, Default)]
+pub(crate) struct Senders {
+    pub(crate) email_url: Option<String>,
+    pub(crate) sms_url: Option<String>,
+    /// The key of the signatures on what is sent.
+    pub(crate) secret: String,
+}
+
+impl std::fmt::Debug for Senders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Senders({:?}, {:?})", self.email_url, self.sms_url)
+    }
+}
+
+/// The root key that the repository shows to everybody.
+const DEVELOPMENT_ROOT_KEY: &str =
+    "c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0";
+
+impl Variables {
+    /// The configuration, or everything that keeps the service from running: each a sentence that
+    /// says what to type. None of them repeats a value.
+    pub(crate) fn read(self) -> Result<Config, Vec<String>> {
+        let mut faults = Vec::new();
+        let is_development = match set(self.cognate_development).as_deref() {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => {
+                faults.push("COGNATE_DEVELOPMENT is neither `true` nor `false`.".into());
+                false
+            }
+        };
+        let deployment = Deployment {
+            account_id: account_id(set(self.account_id), &mut faults),
+            is_development,
+            issuer: issuer(set(self.issuer), &mut faults),
+            public_url: public_url(set(self.public_url), &mut faults),
+            root_credentials: credentials(
+                set(self.cognate_access_key_id),
+                set(self.cognate_secret_access_key),
+                &mut faults,
+            ),
+            root_key: root_key(set(self.cognate_root_key), is_development, &mut faults),
+        };
+        let senders = Senders {
+            email_url: webhook("MAIL_WEBHOOK_URL", set(self.mail_webhook_url), &mut faults),
+            sms_url: webhook("SMS_WEBHOOK_URL", set(self.sms_webhook_url), &mut faults),
+            secret: set(self.webhook_secret).unwrap_or_default(),
+        };
+        let sends = senders.email_url.is_some() || senders.sms_url.is_some();
+        if sends && senders.secret.is_empty() {
+            faults.push(missing("WEBHOOK_SECRET", "what is sent to webhooks is signed with it"));
+        }
+        if faults.is_empty() { Ok(Config { deployment, senders }) } else { Err(faults) }
+    }
+}
+
+fn set(variable: Option<String>) -> Option<String> {
+    variable.filter(|value| !value.is_empty())
+}
+
+fn missing(name: &str, why: &str) -> String {
+    format!("{name} is not set ({why}): type `npx wrangler secret put {name}`.")
+}
+
+fn account_id(id: Option<String>, faults: &mut Vec<String>) -> String {
+    let Some(id) = id else { return Deployment::default().account_id };
+    if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        faults.push("ACCOUNT_ID is not a number of 12 digits.".into());
+    }
+    id
+}
+
+fn issuer(form: Option<String>, faults: &mut Vec<String>) -> IssuerForm {
+    match form.as_deref() {
+        None => IssuerForm::Own,
+        Some("aws") => IssuerForm::Aws,
+        Some(_) => {
+            faults.push("ISSUER is neither unset nor `aws`.".into());
+            IssuerForm::Own
+        }
+    }
+}
+
+fn public_url(url: Option<String>, faults: &mut Vec<String>) -> Option<String> {
+    let url = url?;
+    let url = url.trim_end_matches('/');
+    if !is_web(url) || url.contains(['?', '#']) {
+        faults.push("PUBLIC_URL is not a plain URL such as `https://id.example.com`.".into());
+    }
+    Some(url.into())
+}
+
+fn is_web(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with(['/', ':']))
+        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+fn credentials(
+    id: Option<String>,
+    secret: Option<String>,
+    faults: &mut Vec<String>,
+) -> Option<RootCredentials> {
+    let why = "administrators sign with it";
+    if id.is_none() {
+        faults.push(missing("COGNATE_ACCESS_KEY_ID", why));
+    }
+    if secret.is_none() {
+        faults.push(missing("COGNATE_SECRET_ACCESS_KEY", why));
+    }
+    Some(RootCredentials { access_key_id: id?, secret_access_key: secret? })
+}
+
+fn root_key(
+    hex: Option<String>,
+    is_development: bool,
+    faults: &mut Vec<String>,
+) -> Option<RootKey> {
+    let Some(hex) = hex else {
+        faults.push(
+            "COGNATE_ROOT_KEY is not set (all keys at rest are derived from it): type \
+             `openssl rand -hex 32 | npx wrangler secret put COGNATE_ROOT_KEY` once, and keep a \
+             copy in a safe place."
+                .into(),
+        );
+        return None;
+    };
+    if hex == DEVELOPMENT_ROOT_KEY && !is_development {
+        faults.push(
+            "COGNATE_ROOT_KEY is the one that everybody knows: type \
+             `openssl rand -hex 32 | npx wrangler secret put COGNATE_ROOT_KEY`."
+                .into(),
+        );
+    }
+    let key = RootKey::from_hex(&hex);
+    if key.is_none() {
+        faults.push(
+            "COGNATE_ROOT_KEY is not 64 hexadecimal digits: `openssl rand -hex 32` prints some."
+                .into(),
+        );
+    }
+    key
+}
+
+/// The address of a webhook: encrypted, or on this very machine.
+fn webhook(name: &str, url: Option<String>, faults: &mut Vec<String>) -> Option<String> {
+    let url = url?;
+    let authority = url.split(['/', '?', '#']).nth(2).unwrap_or_default();
+    let is_encrypted = url.starts_with("https://");
+    // What stands before an `@` is no host.
+    let is_loopback = url.starts_with("http://") && !authority.contains('@') && is_local(&url);
+    if !is_web(&url) || !(is_encrypted || is_loopback) {
+        faults.push(format!("{name} is neither an https URL nor an http URL of this machine."));
+    }
+    Some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some(value: &str) -> Option<String> {
+        Some(value.into())
+    }
+
+    fn complete() -> Variables {
+        Variables {
+            cognate_access_key_id: some("AKIAEXAMPLE"),
+            cognate_root_key: Some("1f".repeat(32)),
+            cognate_secret_access_key: some("secret"),
+            ..Variables::default()
+        }
+    }
+
+    fn faults(variables: Variables) -> String {
+        variables.read().unwrap_err().join("\n")
+    }
+
+    #[test]
+    fn a_complete_set_is_taken() {
+        let config = complete().read().unwrap();
+        assert_eq!(config.deployment.account_id, "123456789012");
+        assert!(!config.deployment.is_development);
+        assert!(config.deployment.root_key.is_some());
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_named_at_once_with_what_to_type() {
+        let faults = faults(Variables { issuer: some(""), ..Variables::default() });
+        for name in ["COGNATE_ROOT_KEY", "COGNATE_ACCESS_KEY_ID", "COGNATE_SECRET_ACCESS_KEY"] {
+            assert!(faults.contains(&format!("wrangler secret put {name}")), "{faults}");
+        }
+    }
+
+    #[test]
+    fn the_public_root_key_is_refused_outside_development() {
+        let known = || Variables { cognate_root_key: some(DEVELOPMENT_ROOT_KEY), ..complete() };
+        assert!(faults(known()).contains("everybody knows"));
+        let local = Variables { cognate_development: some("true"), ..known() };
+        assert!(local.read().unwrap().deployment.is_development);
+    }
+
+    #[test]
+    fn no_fault_repeats_a_secret() {
+        let spoiled = Variables { cognate_root_key: some("hunter2"), ..complete() };
+        let faults = faults(spoiled);
+        assert!(faults.contains("64 hexadecimal") && !faults.contains("hunter2"));
+    }
+
+    #[test]
+    fn webhooks_are_encrypted_or_local_and_always_signed() {
+        let to = |url: &str| Variables {
+            mail_webhook_url: some(url),
+            webhook_secret: some("w"),
+            ..complete()
+        };
+        for url in ["https://example.com/mail", "http://127.0.0.1:9/x", "http://localhost/x"] {
+            assert!(to(url).read().is_ok(), "{url}");
+        }
+        for url in ["http://example.com/", "ftp://localhost/", "http://localhost@evil.com/", "x"] {
+            assert!(faults(to(url)).contains("MAIL_WEBHOOK_URL"), "{url}");
+        }
+        let unsigned = Variables { webhook_secret: None, ..to("https://example.com") };
+        assert!(faults(unsigned).contains("WEBHOOK_SECRET"));
+    }
+
+    #[test]
+    fn a_public_url_loses_its_last_slash() {
+        let url = |url: &str| Variables { public_url: some(url), ..complete() }.read();
+        let deployment = url("https://id.example.com/").unwrap().deployment;
+        assert_eq!(deployment.public_url.as_deref(), Some("https://id.example.com"));
+        for bad in ["id.example.com", "https://", "https://a b", "https://a?b"] {
+            assert!(url(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What does a call send out for, and how does it come back?
+
+use kernel::{Answer, Effect, Engine, KeyAlgorithm, KeyPair, Place, Response};
+
+use crate::{
+    frame::{self, Head},
+    host::Host,
+    platform,
+    webhook::{self, Outcome, Post},
+};
+
+/// How long another object may take.
+const CALL_LIMIT_MS: u32 = 15_000;
+
+/// Something that is under way outside.
+pub(crate) enum Errand {
+    /// A call of another place.
+    Call { place: Place, message: Vec<u8> },
+    /// A delivery into the outbox.
+    Deposit { message: Vec<u8> },
+    /// A delivery to a webhook.
+    Post(Post),
+}
+
+impl Errand {
+    /// What an effect sends out for; what needs no way out is answered at once.
+    pub(crate) fn of(effect: Effect, host: &Host) -> Result<Self, Answer> {
+        match effect {
+            Effect::Call { place, message } => Ok(Self::Call { place, message }),
+            Effect::MakeKey(algorithm) => Err(make_key(algorithm)),
+            Effect::Deliver(delivery) => match Post::new(&host.senders, &delivery) {
+                Some(post) => Ok(Self::Post(post)),
+                None if host.is_development => Engine::deposit(&delivery)
+                    .map(|message| Self::Deposit { message })
+                    .map_err(|error| Answer::Failed(error.to_string())),
+                None => Err(Answer::Failed(webhook::missing(delivery.medium))),
+            },
+        }
+    }
+
+    /// The frame that sends it out.
+    pub(crate) fn frame(&self, id: u32, host: &Host, now_ms: u64) -> Vec<u8> {
+        let call = |place: &Place, message: &[u8]| {
+            let (binding, name) = (frame::binding(place), place.name());
+            Head::Call { id, binding, name, limit_ms: CALL_LIMIT_MS }.with(message)
+        };
+        match self {
+            Self::Call { place, message } => call(place, message),
+            Self::Deposit { message } => call(&Place::Outbox, message),
+            Self::Post(post) => {
+                let signature = post.signature(&host.senders.secret, now_ms / 1000);
+                let headers = vec![
+                    "content-type",
+                    "application/json",
+                    "cognate-signature",
+                    signature.as_str(),
+                ];
+                let limit_ms = webhook::LIMIT_MS;
+                Head::Post { id, url: &post.url, headers, limit_ms }.with(&post.body)
+            }
+        }
+    }
+
+    /// What its return means: an answer, or another try. `Err` holds why nothing came back.
+    pub(crate) fn returned(self, response: Result<Response, String>) -> Result<Answer, Self> {
+        match (self, response) {
+            (Self::Call { .. }, Ok(response)) => Ok(Answer::Response(response)),
+            (Self::Deposit { .. }, Ok(Response { status: 200, .. })) => Ok(Answer::Delivered),
+            (Self::Deposit { .. }, Ok(_)) => {
+                Ok(Answer::Failed("the outbox did not take a message".into()))
+            }
+            (Self::Post(mut post), response) => {
+                match post.outcome(response.ok().map(|response| response.status)) {
+                    Outcome::Taken => Ok(Answer::Delivered),
+                    Outcome::Again => Err(Self::Post(post)),
+                    Outcome::Refused(why) => Ok(Answer::Failed(why)),
+                }
+            }
+            (Self::Call { .. } | Self::Deposit { .. }, Err(why)) => Ok(Answer::Failed(why)),
+        }
+    }
+}
+
+/// The platform makes keys on the spot.
+fn make_key(algorithm: KeyAlgorithm) -> Answer {
+    let name = match algorithm {
+        KeyAlgorithm::RS256 => "RS256",
+        KeyAlgorithm::ES256 => "ES256",
+        KeyAlgorithm::EdDSA => "EdDSA",
+    };
+    let made = match platform::make_key(name) {
+        Ok(made) => made,
+        Err(thrown) => return Answer::Failed(platform::sentence(&thrown)),
+    };
+    match serde_json::from_str(&made.public()) {
+        Ok(public) => Answer::Key(Box::new(KeyPair { private: made.private(), public })),
+        Err(_) => Answer::Failed("a public key came in a form that is not known".into()),
+    }
+}

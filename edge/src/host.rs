@@ -1,0 +1,80 @@
+//! What do all calls of an isolate share? Configuration, the engine, the front.
+
+use std::{cell::OnceCell, rc::Rc};
+
+use kernel::{Crypto, Engine, Front, Response};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    config::{Senders, Variables},
+    crypto, platform,
+};
+
+/// What is made once an isolate.
+pub(crate) struct Host {
+    pub(crate) engine: Rc<Engine>,
+    pub(crate) front: Front,
+    pub(crate) senders: Senders,
+    /// What nobody sends lands in the outbox.
+    pub(crate) is_development: bool,
+}
+
+thread_local! {
+    static HOST: OnceCell<Result<Rc<Host>, Vec<String>>> = const { OnceCell::new() };
+}
+
+/// Reads the bindings, before any other call; the first time is the one that counts.
+#[wasm_bindgen]
+pub fn configure(env: JsValue) {
+    // A panic is a bug; where it stands is told, what it says might hold what nobody may read.
+    std::panic::set_hook(Box::new(|panic| match panic.location() {
+        Some(place) => platform::complain(&format!("panicked at {place}")),
+        None => platform::complain("panicked"),
+    }));
+    HOST.with(|host| {
+        host.get_or_init(|| {
+            let variables = serde_wasm_bindgen::from_value::<Variables>(env);
+            let unreadable = |_| vec!["A variable is no text.".to_owned()];
+            let config = variables.map_err(unreadable)?.read()?;
+            let is_development = config.deployment.is_development;
+            let engine = Engine::new(config.deployment, Crypto { jwt: &crypto::PROVIDER });
+            let front = Front::new(engine.clone());
+            Ok(Rc::new(Host { engine, front, senders: config.senders, is_development }))
+        });
+    });
+}
+
+/// The host, or what to answer without one.
+pub(crate) fn host() -> Result<Rc<Host>, Response> {
+    HOST.with(|host| match host.get() {
+        Some(Ok(host)) => Ok(host.clone()),
+        Some(Err(faults)) => Err(unconfigured(&faults.join(" "))),
+        None => Err(unconfigured("The bindings were not read yet.")),
+    })
+}
+
+fn unconfigured(message: &str) -> Response {
+    const TYPE: &str = "ServiceUnavailableException";
+    let body = serde_json::json!({ "__type": TYPE, "message": message });
+    Response::new(503)
+        .with("cache-control", "no-store")
+        .with("x-amzn-errortype", format!("{TYPE}:"))
+        .body("application/x-amz-json-1.1", body.to_string())
+}
+
+/// The clock as JavaScript has it, in whole milliseconds since 1970.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and JavaScript's clock is far from either end"
+)]
+pub(crate) fn milliseconds(now: f64) -> u64 {
+    now as u64
+}
+
+/// A seed that is never used twice.
+pub(crate) fn seed() -> Option<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).ok()?;
+    Some(seed)
+}

@@ -1,0 +1,87 @@
+//! What does the platform lend? The functions of `edge/shim/platform.ts`.
+
+use js_sys::{Array, JsString, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(raw_module = "../shim/platform.ts")]
+extern "C" {
+    /// A private or public key, parsed.
+    #[derive(Clone, Debug)]
+    pub(crate) type KeyObject;
+
+    /// `form` is `pkcs1` or `pkcs8`.
+    #[wasm_bindgen(catch, js_name = privateKey)]
+    pub(crate) fn private_key(der: &[u8], form: &str) -> Result<KeyObject, JsValue>;
+
+    /// From a JWK as JSON.
+    #[wasm_bindgen(catch, js_name = publicKey)]
+    pub(crate) fn public_key(jwk: &str) -> Result<KeyObject, JsValue>;
+
+    /// Without a hash, the key's own way (Ed25519).
+    #[wasm_bindgen(catch)]
+    pub(crate) fn sign(
+        hash: Option<&str>,
+        message: &[u8],
+        key: &KeyObject,
+    ) -> Result<Vec<u8>, JsValue>;
+
+    #[wasm_bindgen(catch)]
+    pub(crate) fn verify(
+        hash: Option<&str>,
+        message: &[u8],
+        key: &KeyObject,
+        signature: &[u8],
+    ) -> Result<bool, JsValue>;
+
+    /// A fresh key pair.
+    pub(crate) type FreshKey;
+
+    /// `algorithm` is RFC 7518's word for it.
+    #[wasm_bindgen(catch, js_name = makeKey)]
+    pub(crate) fn make_key(algorithm: &str) -> Result<FreshKey, JsValue>;
+
+    /// PKCS #1 DER for RSA, PKCS #8 DER for the others.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn private(this: &FreshKey) -> Vec<u8>;
+
+    /// A JWK as JSON.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn public(this: &FreshKey) -> String;
+
+    /// The storage of a Durable Object.
+    #[derive(Clone, Debug)]
+    pub(crate) type Storage;
+
+    /// The first column of the only row of a statement with one parameter.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn value(
+        storage: &Storage,
+        text: &JsString,
+        key: &str,
+    ) -> Result<Option<Uint8Array>, JsValue>;
+
+    /// The rows of a statement, each an array of its columns.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn rows(
+        storage: &Storage,
+        text: &JsString,
+        bindings: &Array,
+    ) -> Result<Array, JsValue>;
+
+    /// Runs statements, each an array of its text and its bindings, so that all stand or none.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn transact(storage: &Storage, statements: &Array) -> Result<(), JsValue>;
+
+    /// Writes a line to the operator's log.
+    pub(crate) fn complain(line: &str);
+}
+
+/// The sentence of an error that JavaScript threw.
+pub(crate) fn sentence(thrown: &JsValue) -> String {
+    match thrown.dyn_ref::<js_sys::Error>() {
+        Some(error) => error.message().into(),
+        None => {
+            thrown.as_string().unwrap_or_else(|| "something that is no error was thrown".into())
+        }
+    }
+}

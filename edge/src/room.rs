@@ -1,0 +1,159 @@
+//! How does a call run in a Durable Object? Step by step, each of them synchronous: begun by a
+//! message, resumed by what came back from an errand, ended by an answer.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use kernel::{Call, Kernel, Place, PoolKey, Response, Step};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    errand::Errand,
+    frame,
+    host::{self, Host},
+    platform::Storage,
+    store::Sqlite,
+};
+
+/// One Durable Object, as long as it is in memory.
+#[wasm_bindgen]
+pub struct Room {
+    name: String,
+    storage: Storage,
+    open: RefCell<Option<Open>>,
+    waiting: RefCell<BTreeMap<u32, (Call, Errand)>>,
+    last_id: Cell<u32>,
+}
+
+#[derive(Clone)]
+struct Open {
+    host: Rc<Host>,
+    kernel: Rc<Kernel>,
+    store: Rc<Sqlite>,
+}
+
+#[wasm_bindgen]
+impl Room {
+    /// The room of the object of that name, over its storage.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: String, storage: JsValue) -> Self {
+        Self {
+            name,
+            storage: storage.unchecked_into(),
+            open: RefCell::default(),
+            waiting: RefCell::default(),
+            last_id: Cell::new(0),
+        }
+    }
+
+    /// Begins a call.
+    pub fn begin(&self, message: &[u8], now: f64) -> Vec<u8> {
+        let open = match self.open() {
+            Ok(open) => open,
+            Err(frame) => return frame,
+        };
+        let now_ms = host::milliseconds(now);
+        let Some(seed) = host::seed() else {
+            return frame::broken("the platform gives no randomness");
+        };
+        self.run(&open, open.kernel.begin(message, now_ms, seed), now_ms)
+    }
+
+    /// Goes on with a call whose errand brought a response back.
+    pub fn resume(&self, id: u32, status: u16, body: Vec<u8>, now: f64) -> Vec<u8> {
+        self.go_on(id, Ok(Response { status, headers: Vec::new(), body }), now)
+    }
+
+    /// Goes on with a call whose errand brought nothing back.
+    pub fn fail(&self, id: u32, reason: String, now: f64) -> Vec<u8> {
+        self.go_on(id, Err(reason), now)
+    }
+
+    /// The storage of an object without records was emptied.
+    #[wasm_bindgen(js_name = wasEmptied)]
+    pub fn was_emptied(&self) {
+        if let Some(open) = &*self.open.borrow() {
+            open.store.was_emptied();
+        }
+    }
+}
+
+impl Room {
+    fn open(&self) -> Result<Open, Vec<u8>> {
+        if let Some(open) = &*self.open.borrow() {
+            return Ok(open.clone());
+        }
+        let host = host::host().map_err(|response| frame::answer(&response, None, false))?;
+        let place = place(&self.name).ok_or_else(|| frame::broken("an object has a bad name"))?;
+        let store = Sqlite::open(self.storage.clone());
+        let store = Rc::new(store.map_err(|reason| frame::broken(&reason.0))?);
+        let kernel = host.engine.open(place, store.clone());
+        let open = Open { host, kernel, store };
+        self.open.replace(Some(open.clone()));
+        Ok(open)
+    }
+
+    fn go_on(&self, id: u32, response: Result<Response, String>, now: f64) -> Vec<u8> {
+        let open = match self.open() {
+            Ok(open) => open,
+            Err(frame) => return frame,
+        };
+        let Some((mut call, errand)) = self.waiting.borrow_mut().remove(&id) else {
+            return frame::broken("an errand came back to no call");
+        };
+        let now_ms = host::milliseconds(now);
+        match errand.returned(response) {
+            Ok(answer) => call.answer(answer, now_ms),
+            Err(again) => return self.send(&open, call, again, now_ms),
+        }
+        self.run(&open, call, now_ms)
+    }
+
+    /// Steps a call until it is over or must wait.
+    fn run(&self, open: &Open, mut call: Call, now_ms: u64) -> Vec<u8> {
+        loop {
+            match call.step() {
+                Step::Ask(effect) => match Errand::of(effect, &open.host) {
+                    Ok(errand) => return self.send(open, call, errand, now_ms),
+                    Err(answer) => call.answer(answer, now_ms),
+                },
+                Step::Done { response, log } => {
+                    return frame::answer(&response, log.as_deref(), open.store.is_cleared());
+                }
+            }
+        }
+    }
+
+    fn send(&self, open: &Open, call: Call, errand: Errand, now_ms: u64) -> Vec<u8> {
+        let id = self.last_id.get().wrapping_add(1);
+        self.last_id.set(id);
+        let frame = errand.frame(id, &open.host, now_ms);
+        self.waiting.borrow_mut().insert(id, (call, errand));
+        frame
+    }
+}
+
+fn place(name: &str) -> Option<Place> {
+    match name {
+        "account" => Some(Place::Account),
+        "outbox" => Some(Place::Outbox),
+        suffix => PoolKey::of_pool_id(&format!("_{suffix}")).map(Place::Pool),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_found_again_by_its_name() {
+        let pool = PoolKey::of_pool_id("eu-west-1_012345678").map(Place::Pool);
+        for expected in [Place::Account, Place::Outbox, pool.unwrap()] {
+            assert_eq!(place(&expected.name()), Some(expected));
+        }
+        assert_eq!(place("elsewhere"), None);
+    }
+}
