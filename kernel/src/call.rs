@@ -13,7 +13,7 @@ use crate::{
     cx::{Cx, Mailbox, Running},
     delivery::Delivery,
     deployment::Deployment,
-    error::{Code, Error},
+    error::{Code, Error, FRONT},
     http::Response,
     message::{Message, Principal},
     operation::{Access, Handler, Operation, find},
@@ -168,7 +168,9 @@ impl Call {
         };
         if let (Err(error), Some(operation)) = (&result, self.operation) {
             debug_assert!(
-                operation.access == Access::Internal || operation.declares(error.code),
+                operation.access == Access::Internal
+                    || FRONT.contains(&error.code)
+                    || operation.declares(error.code),
                 "{} does not declare {:?}",
                 operation.name,
                 error.code
