@@ -19,6 +19,9 @@ pub static OPERATIONS: &[Operation] = &[
     // pools
     pools::create_user_pool::OPERATION,
     // users
+    users::admin_create_user::OPERATION,
+    users::admin_get_user::OPERATION,
+    users::admin_set_user_password::OPERATION,
     // internal
     pools::enlist_pool::OPERATION,
     outbox::deposit::OPERATION,

@@ -1,9 +1,18 @@
 //! Messages to people: what is sent, by which medium, and why.
 
-use alloc::string::String;
+pub(crate) mod template;
+
+use alloc::{boxed::Box, string::String};
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::{
+    call::{Answer, Effect},
+    cx::Cx,
+    error::{Code, Error},
+    shapes::DeliveryMedium,
+};
 
 /// How a message reaches its person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -14,6 +23,24 @@ pub enum Medium {
     /// By text message.
     #[serde(rename = "SMS")]
     Sms,
+}
+
+impl Medium {
+    /// The attribute that holds the address.
+    pub(crate) const fn attribute(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "phone_number",
+        }
+    }
+
+    /// AWS's word for it.
+    pub(crate) const fn shown(self) -> DeliveryMedium {
+        match self {
+            Self::Email => DeliveryMedium::Email,
+            Self::Sms => DeliveryMedium::Sms,
+        }
+    }
 }
 
 /// Why a message is sent, in the words of Cognito's trigger sources.
@@ -54,6 +81,20 @@ pub struct Delivery {
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Delivery({:?}, {:?})", self.medium, self.reason)
+    }
+}
+
+impl Cx {
+    /// Has a message sent.
+    ///
+    /// # Errors
+    /// `CodeDeliveryFailureException` if the host can't hand it over.
+    pub(crate) async fn deliver(&mut self, delivery: Delivery) -> Result<(), Error> {
+        match self.ask(Effect::Deliver(Box::new(delivery))).await {
+            Answer::Delivered => Ok(()),
+            Answer::Failed(reason) => Err(Error::from(Code::CodeDeliveryFailure).because(reason)),
+            _ => Err(Error::bug("a delivery was answered by something else")),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! The nouns and their laws, without I/O.
 
+pub(crate) mod attribute;
 pub(crate) mod client;
 pub(crate) mod credential;
 pub(crate) mod group;
+pub(crate) mod password;
 pub(crate) mod pool;
 pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod user;
+pub(crate) mod username;

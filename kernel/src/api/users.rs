@@ -1,1 +1,5 @@
 //! Users, as administrators see them.
+
+pub(crate) mod admin_create_user;
+pub(crate) mod admin_get_user;
+pub(crate) mod admin_set_user_password;

@@ -12,7 +12,7 @@ use super::{credential::Owner, user::User};
 use crate::{
     crypto::KeyAlgorithm,
     shape::Choice,
-    shapes::{PasswordPolicyType, SchemaAttributeType, UserPoolType},
+    shapes::{AuthFactor, PasswordPolicyType, SchemaAttributeType, UserPoolType},
     store::Record,
 };
 
@@ -83,6 +83,17 @@ impl Pool {
         schema.iter().find(|known| {
             known.name.as_ref().is_some_and(|name| crate::shape::Text::as_str(name) == attribute)
         })
+    }
+
+    /// Whether users may begin to sign in without a password.
+    pub(crate) fn is_passwordless(&self) -> bool {
+        let policy = self.description.policies.as_ref();
+        let policy = policy.and_then(|policies| policies.sign_in_policy.as_ref());
+        let factors = policy.and_then(|policy| policy.allowed_first_auth_factors.as_deref());
+        let is_enough = |factor: &AuthFactor| {
+            matches!(factor, AuthFactor::EmailOtp | AuthFactor::SmsOtp | AuthFactor::WebAuthn)
+        };
+        factors.is_some_and(|factors| factors.iter().any(is_enough))
     }
 
     pub(crate) fn password_policy(&self) -> Option<&PasswordPolicyType> {

@@ -1,5 +1,7 @@
 //! A user of a pool.
 
+pub(crate) mod shown;
+
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +69,22 @@ impl Record for User {}
 pub(crate) const VERIFIABLE: [&str; 2] = ["email", "phone_number"];
 
 impl User {
+    /// A user who has no password yet.
+    pub(crate) fn new(username: String, sub: String, status: UserStatus, now_ms: u64) -> Self {
+        Self {
+            username,
+            sub,
+            attributes: BTreeMap::new(),
+            status,
+            is_enabled: true,
+            created_ms: now_ms,
+            modified_ms: now_ms,
+            credential: None,
+            groups: Vec::new(),
+            signed_out_ms: 0,
+        }
+    }
+
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         match name {
             "sub" => Some(&self.sub),
@@ -83,6 +101,12 @@ impl User {
     pub(crate) fn verify(&mut self, attribute: &str, is_verified: bool) {
         let twin = alloc::format!("{attribute}_verified");
         self.attributes.insert(twin, alloc::string::ToString::to_string(&is_verified));
+    }
+
+    /// Ends every session and every access token that began so far.
+    pub(crate) fn sign_out_everywhere(&mut self, now_ms: u64) {
+        // Several sign-ins and sign-outs may share a millisecond: each sign-out is after them all.
+        self.signed_out_ms = now_ms.max(self.signed_out_ms + 1);
     }
 
     /// All attributes, `sub` first, as they are listed.

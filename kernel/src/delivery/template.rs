@@ -1,0 +1,113 @@
+//! What does a message say? The pool's templates, or Cognito's own sentences.
+
+use alloc::string::{String, ToString};
+
+use super::Medium;
+use crate::{model::pool::Pool, shape::Text as _};
+
+/// The words of a message.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// Text messages have none.
+    pub(crate) subject: Option<String>,
+    pub(crate) body: String,
+}
+
+const CODE: &str = "{####}";
+const USERNAME: &str = "{username}";
+
+const INVITATION: &str = "Your username is {username} and temporary password is {####}.";
+const INVITATION_SUBJECT: &str = "Your temporary password";
+const VERIFICATION_EMAIL: &str = "Your confirmation code is {####}";
+const VERIFICATION_SMS: &str = "Your confirmation code is {####}";
+const VERIFICATION_SUBJECT: &str = "Your verification code";
+
+/// The words that invite a user: with the name to sign in by and the temporary password.
+pub(crate) fn invitation(pool: &Pool, medium: Medium, username: &str, password: &str) -> Words {
+    let config = pool.description.admin_create_user_config.as_ref();
+    let template = config.and_then(|config| config.invite_message_template.as_ref());
+    let body = match medium {
+        Medium::Email => template.and_then(|t| t.email_message.as_ref()).map(|t| t.as_str()),
+        Medium::Sms => template.and_then(|t| t.sms_message.as_ref()).map(|t| t.as_str()),
+    };
+    let subject = template.and_then(|t| t.email_subject.as_ref()).map(|t| t.as_str());
+    words(
+        medium,
+        subject.unwrap_or(INVITATION_SUBJECT),
+        body.unwrap_or(INVITATION),
+        [username, password],
+    )
+}
+
+/// The words that carry a code which verifies an address.
+///
+/// A pool that would rather send a link sends the code too, as long as it has no domain to which a
+/// link could lead.
+pub(crate) fn verification(pool: &Pool, medium: Medium, username: &str, code: &str) -> Words {
+    let pool = &pool.description;
+    let template = pool.verification_message_template.as_ref();
+    let (body, usual) = match medium {
+        Medium::Email => {
+            let body = template.and_then(|t| t.email_message.as_ref());
+            let body = body.or(pool.email_verification_message.as_ref());
+            (body.map(|t| t.as_str()), VERIFICATION_EMAIL)
+        }
+        Medium::Sms => {
+            let body = template.and_then(|t| t.sms_message.as_ref());
+            let body = body.or(pool.sms_verification_message.as_ref());
+            (body.map(|t| t.as_str()), VERIFICATION_SMS)
+        }
+    };
+    let subject = template.and_then(|t| t.email_subject.as_ref());
+    let subject = subject.or(pool.email_verification_subject.as_ref()).map(|t| t.as_str());
+    words(medium, subject.unwrap_or(VERIFICATION_SUBJECT), body.unwrap_or(usual), [username, code])
+}
+
+/// Mails are HTML, so that what a person chose is escaped in them.
+fn words(medium: Medium, subject: &str, body: &str, [username, code]: [&str; 2]) -> Words {
+    match medium {
+        Medium::Email => Words {
+            subject: Some(subject.to_string()),
+            body: filled(body, &escaped(username), &escaped(code)),
+        },
+        Medium::Sms => Words { subject: None, body: filled(body, username, code) },
+    }
+}
+
+/// The template with what it leaves open. What is put in is not looked at again: a name may look
+/// like a placeholder.
+fn filled(template: &str, username: &str, code: &str) -> String {
+    let mut text = String::with_capacity(template.len() + username.len() + code.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        text.push_str(before);
+        rest = if let Some(after) = from.strip_prefix(CODE) {
+            text.push_str(code);
+            after
+        } else if let Some(after) = from.strip_prefix(USERNAME) {
+            text.push_str(username);
+            after
+        } else {
+            text.push('{');
+            from.get(1..).unwrap_or_default()
+        };
+    }
+    text.push_str(rest);
+    text
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            c => html.push(c),
+        }
+    }
+    html
+}

@@ -1,0 +1,123 @@
+//! Is a password good enough for its pool, and which one is, when nobody chose it?
+
+use alloc::{string::String, vec::Vec};
+
+use super::pool::Pool;
+use crate::{
+    crypto::Random,
+    error::{Code, Error},
+    shape::Bounded,
+};
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// What Cognito takes for a symbol. A space counts too, though requests can't carry one.
+const SYMBOLS: &str = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ";
+/// Symbols that survive HTML, links and shells; of a temporary password.
+const PLAIN_SYMBOLS: &str = "!@#*-_=+.:?";
+/// Without those that are mistaken for others.
+const UPPERCASE: &str = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+const LOWERCASE: &str = "abcdefghijkmnpqrstuvwxyz";
+const NUMBERS: &str = "23456789";
+/// A temporary password is at least that long.
+const TEMPORARY_LEN_MIN: usize = 12;
+/// Of a policy that doesn't say.
+const LEN_MIN: usize = 8;
+const TEMPORARY_DAYS: u64 = 7;
+
+/// A character that a policy may ask for.
+#[derive(Clone, Copy)]
+enum Class {
+    Uppercase,
+    Lowercase,
+    Number,
+    Symbol,
+}
+
+impl Class {
+    /// Only basic Latin letters and digits count, as at Cognito.
+    fn holds(self, char: char) -> bool {
+        match self {
+            Self::Uppercase => char.is_ascii_uppercase(),
+            Self::Lowercase => char.is_ascii_lowercase(),
+            Self::Number => char.is_ascii_digit(),
+            Self::Symbol => SYMBOLS.contains(char),
+        }
+    }
+
+    const fn fault(self) -> &'static str {
+        match self {
+            Self::Uppercase => {
+                "Password did not conform with policy: Password must have uppercase characters"
+            }
+            Self::Lowercase => {
+                "Password did not conform with policy: Password must have lowercase characters"
+            }
+            Self::Number => {
+                "Password did not conform with policy: Password must have numeric characters"
+            }
+            Self::Symbol => {
+                "Password did not conform with policy: Password must have symbol characters"
+            }
+        }
+    }
+}
+
+/// Checks a password against the pool's policy; the first fault is named.
+///
+/// # Errors
+/// `InvalidPasswordException`.
+pub(crate) fn check(pool: &Pool, password: &str) -> Result<(), Error> {
+    let fault = |message| Err(Error::saying(Code::InvalidPassword, message));
+    if password.chars().count() < len_min(pool) {
+        return fault("Password did not conform with policy: Password not long enough");
+    }
+    match wanted(pool).find(|class| !password.chars().any(|char| class.holds(char))) {
+        Some(class) => fault(class.fault()),
+        None => Ok(()),
+    }
+}
+
+/// A password that fits the pool's policy, and any other that asks for no greater length.
+pub(crate) fn temporary(pool: &Pool, random: &Random) -> String {
+    let mut chars: Vec<char> = [UPPERCASE, LOWERCASE, NUMBERS, PLAIN_SYMBOLS]
+        .iter()
+        .flat_map(|alphabet| random.text(alphabet, 1).chars().collect::<Vec<_>>())
+        .collect();
+    let len = len_min(pool).max(TEMPORARY_LEN_MIN);
+    let alphabet = [UPPERCASE, LOWERCASE, NUMBERS].concat();
+    chars.extend(random.text(&alphabet, len.saturating_sub(chars.len())).chars());
+    // Fisher and Yates: each order is as likely as any other.
+    for end in (1..chars.len()).rev() {
+        let other = usize::try_from(random.below(end as u64 + 1)).unwrap_or(end);
+        chars.swap(end, other);
+    }
+    chars.into_iter().collect()
+}
+
+/// When a temporary password that is set now stops working.
+pub(crate) fn temporary_until_ms(pool: &Pool, now_ms: u64) -> u64 {
+    let days = pool.password_policy().and_then(|policy| policy.temporary_password_validity_days);
+    let days = days.and_then(|days| u64::try_from(days.get()).ok()).filter(|days| *days > 0);
+    now_ms + days.unwrap_or(TEMPORARY_DAYS) * DAY_MS
+}
+
+/// What the policy asks for, in the order in which faults are named.
+fn wanted(pool: &Pool) -> impl Iterator<Item = Class> {
+    let policy = pool.password_policy();
+    let asks = |flag: fn(&crate::shapes::PasswordPolicyType) -> Option<bool>| {
+        policy.is_none_or(|policy| flag(policy).unwrap_or(false))
+    };
+    [
+        (asks(|policy| policy.require_uppercase), Class::Uppercase),
+        (asks(|policy| policy.require_lowercase), Class::Lowercase),
+        (asks(|policy| policy.require_numbers), Class::Number),
+        (asks(|policy| policy.require_symbols), Class::Symbol),
+    ]
+    .into_iter()
+    .filter_map(|(is_wanted, class)| is_wanted.then_some(class))
+}
+
+fn len_min(pool: &Pool) -> usize {
+    let len = pool.password_policy().and_then(|policy| policy.minimum_length).map(Bounded::get);
+    len.and_then(|len| usize::try_from(len).ok()).unwrap_or(LEN_MIN)
+}
