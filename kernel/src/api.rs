@@ -7,12 +7,20 @@ mod groups;
 mod pools;
 mod users;
 
-use crate::{operation::Operation, outbox};
+use crate::{operation::Operation, outbox, token};
 
 /// Every operation of the deployment, by resource; internal ones last.
 pub static OPERATIONS: &[Operation] = &[
     // account
+    account::get_user::OPERATION,
     // auth
+    auth::admin_initiate_auth::OPERATION,
+    auth::admin_respond_to_auth_challenge::OPERATION,
+    auth::get_tokens_from_refresh_token::OPERATION,
+    auth::global_sign_out::OPERATION,
+    auth::initiate_auth::OPERATION,
+    auth::respond_to_auth_challenge::OPERATION,
+    auth::revoke_token::OPERATION,
     // clients
     clients::create_user_pool_client::OPERATION,
     // groups
@@ -22,8 +30,11 @@ pub static OPERATIONS: &[Operation] = &[
     users::admin_create_user::OPERATION,
     users::admin_get_user::OPERATION,
     users::admin_set_user_password::OPERATION,
+    users::admin_user_global_sign_out::OPERATION,
     // internal
     pools::enlist_pool::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,
+    token::json_web_key_set::OPERATION,
+    token::openid_configuration::OPERATION,
 ];

@@ -201,7 +201,9 @@ fn parse(body: &[u8]) -> Result<Json, Error> {
 fn place(operation: &Operation, input: &Json, random: &Random) -> Result<Place, Error> {
     let member = |name: &str| input.get(name).and_then(Json::as_str).unwrap_or_default();
     let missing = |what: &str, id: &str| {
-        Error::saying(Code::ResourceNotFound, alloc::format!("{what} {id} does not exist."))
+        let is_declared = operation.declares(Code::ResourceNotFound);
+        let code = if is_declared { Code::ResourceNotFound } else { Code::InvalidParameter };
+        Error::saying(code, alloc::format!("{what} {id} does not exist."))
     };
     let key = match operation.reach {
         Reach::Account | Reach::Given => return Ok(Place::Account),

@@ -1,1 +1,3 @@
 //! What users do with their own accounts.
+
+pub(super) mod get_user;

@@ -3,3 +3,4 @@
 pub(crate) mod admin_create_user;
 pub(crate) mod admin_get_user;
 pub(crate) mod admin_set_user_password;
+pub(crate) mod admin_user_global_sign_out;

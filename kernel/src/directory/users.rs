@@ -107,7 +107,7 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
     }
     cx.delete_range(keys::under(&keys::code(&key, "")));
     cx.delete(&keys::attempts(&key));
-    let sessions = keys::under(&keys::user_session(&key, ""));
+    let sessions = keys::under(&keys::user_sessions(&key));
     loop {
         let page = cx.keys(sessions.start.as_str()..sessions.end.as_str(), 100)?;
         for index in &page {

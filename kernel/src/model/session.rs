@@ -1,6 +1,6 @@
 //! A signed-in session: what a refresh token stands on.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,14 +12,13 @@ pub(crate) struct Session {
     /// The key of the user.
     pub(crate) user: String,
     pub(crate) client_id: String,
+    /// The tokens' `event_id`.
+    pub(crate) event_id: String,
     /// When the user signed in: the tokens' `auth_time`.
     pub(crate) signed_in_ms: u64,
     pub(crate) expires_ms: u64,
-    /// The hash of the refresh token's secret.
-    pub(crate) secret: [u8; 32],
-    /// The hash that was replaced by rotation, and until when it is still taken.
-    #[serde(default)]
-    pub(crate) previous: Option<Previous>,
+    /// The refresh tokens that were given for it, newest last.
+    pub(crate) secrets: Vec<RefreshSecret>,
     /// When it was revoked: kept until the access tokens born from it have expired.
     #[serde(default)]
     pub(crate) revoked_ms: Option<u64>,
@@ -32,11 +31,13 @@ pub(crate) struct Session {
     pub(crate) used_ms: u64,
 }
 
-/// A refresh token's secret that was replaced.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Previous {
-    pub(crate) secret: [u8; 32],
-    pub(crate) until_ms: u64,
+/// What is kept of a refresh token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RefreshSecret {
+    pub(crate) hash: [u8; 32],
+    /// Rotation replaced it; until then it is still taken.
+    #[serde(default)]
+    pub(crate) replaced_until_ms: Option<u64>,
 }
 
 impl Record for Session {}

@@ -60,14 +60,24 @@ pub(crate) fn attempts(user: &str) -> String {
     format!("attempts/{user}")
 }
 
+/// Failed sign-ins of a name that stands for nobody: what is forgotten first comes first.
+pub(crate) fn stranger(until_ms: u64, name: &str) -> String {
+    format!("stranger/{until_ms:015}/{name}")
+}
+
 /// A signed-in session, by its id: what a refresh token stands on.
 pub(crate) fn session(id: &str) -> String {
     format!("session/{id}")
 }
 
-/// The sessions of one user.
-pub(crate) fn user_session(user: &str, id: &str) -> String {
-    format!("sessions/{}/{id}", escaped(user))
+/// One of a user's sessions, in the order in which they expire.
+pub(crate) fn user_session(user: &str, expires_ms: u64, id: &str) -> String {
+    format!("sessions/{}/{expires_ms:015}/{id}", escaped(user))
+}
+
+/// The prefix of all of a user's sessions.
+pub(crate) fn user_sessions(user: &str) -> String {
+    format!("sessions/{}/", escaped(user))
 }
 
 /// A single-use challenge session that was used, until it expires by itself.

@@ -1,0 +1,62 @@
+//! The user whose access token is in a request.
+
+use crate::{
+    cx::Cx,
+    error::{Code, Error},
+    model::{
+        pool::Pool,
+        session::Session,
+        signing_key::{KeyUse, SigningKeys},
+        user::User,
+    },
+    store::{Row, Shared, keys},
+    token::{self, ACCOUNT_SCOPE, AccessClaims},
+};
+
+/// A user who proved to be signed in, and by what.
+pub(crate) struct Bearer<'cx> {
+    pub(crate) pool: Shared<'cx, Pool>,
+    pub(crate) user: Row<'cx, User>,
+    pub(crate) claims: AccessClaims,
+}
+
+/// Verifies an access token of the pool at this place.
+///
+/// # Errors
+/// `NotAuthorizedException` if it is invalid, expired, revoked, or not for the user's own account;
+/// `UserNotFoundException` if the user is gone.
+pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error> {
+    let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
+    let invalid = || refused("Invalid Access Token");
+    let pool = cx.shared::<Pool>(keys::POOL)?.ok_or_else(invalid)?;
+    let signing = cx.shared::<SigningKeys>(keys::SIGNING_KEYS)?.ok_or_else(invalid)?;
+    let claims = token::verify::<AccessClaims>(cx.crypto(), &signing, KeyUse::Access, token);
+    let claims = claims.ok_or_else(invalid)?.into_inner();
+    let is_of_pool = claims.iss.rsplit_once('/').is_some_and(|(_, id)| id == pool.id);
+    if !is_of_pool || claims.token_use != "access" {
+        return Err(invalid());
+    }
+    if claims.exp <= cx.now_s() {
+        return Err(refused("Access Token has expired"));
+    }
+    if !claims.scope.split(' ').any(|scope| scope == ACCOUNT_SCOPE) {
+        return Err(refused("Access Token does not have required scopes"));
+    }
+    let key = pool.fold(&claims.username);
+    let user = cx.get::<User>(keys::user(&key))?.filter(|user| user.sub == claims.sub);
+    let user = user.ok_or(Code::UserNotFound)?;
+    if !user.is_enabled {
+        return Err(refused("User is disabled."));
+    }
+    let is_live = match &claims.origin_jti {
+        Some(session_id) => cx
+            .get::<Session>(keys::session(session_id))?
+            .is_some_and(|session| token::refresh::is_live(&session, &user)),
+        // Seconds are all that such a token tells of its beginning.
+        None => claims.auth_time > user.signed_out_ms / 1000,
+    };
+    if !is_live {
+        return Err(refused("Access Token has been revoked"));
+    }
+    Ok(Bearer { pool, user, claims })
+}

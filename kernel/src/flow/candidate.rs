@@ -1,0 +1,84 @@
+//! Who wants to sign in: a user, or a name that stands for none and is not told so.
+
+use alloc::string::{String, ToString};
+
+use super::Door;
+use crate::{
+    cx::Cx,
+    directory,
+    error::{Code, Error},
+    model::{
+        credential::{self, Owner},
+        user::User,
+    },
+    srp::{Salt, Verifier},
+    store::Row,
+};
+
+/// Who wants to sign in.
+pub(super) enum Candidate<'cx> {
+    /// Nobody; the client hides that, so that the same work is done for the name.
+    Nobody(String),
+    User(Row<'cx, User>),
+}
+
+impl<'cx> Candidate<'cx> {
+    /// Looks the name up.
+    ///
+    /// # Errors
+    /// `UserNotFoundException` if there is nobody and the client does not hide it.
+    pub(super) fn find(cx: &'cx Cx, door: &Door<'_>, name: &str) -> Result<Self, Error> {
+        match directory::find(cx, door.pool, name)? {
+            Some(user) => Ok(Self::User(user)),
+            None if door.client.hides_users() => Ok(Self::Nobody(door.pool.fold(name).to_string())),
+            None => Err(Code::UserNotFound.into()),
+        }
+    }
+
+    /// The key under which failures are counted.
+    pub(super) fn key(&self, door: &Door<'_>) -> String {
+        match self {
+            Self::Nobody(name) => name.clone(),
+            Self::User(user) => door.pool.fold(&user.username).to_string(),
+        }
+    }
+
+    pub(super) fn user(&self) -> Option<&Row<'cx, User>> {
+        match self {
+            Self::Nobody(_) => None,
+            Self::User(user) => Some(user),
+        }
+    }
+
+    /// Salt and verifier, and the name that SRP mixes in; simulated ones where there are none.
+    pub(super) fn secrets(
+        &self,
+        cx: &Cx,
+        door: &Door<'_>,
+    ) -> Result<(Salt, Verifier, String), Error> {
+        if let Some(user) = self.user()
+            && let Some(credential) = &user.credential
+        {
+            let (salt, verifier) = credential.open(cx, door.pool.owner(user))?;
+            return Ok((salt, verifier, user.username.clone()));
+        }
+        let name = self.key(door);
+        let (salt, verifier, id) = credential::simulated(cx, &name)?;
+        let shown = match self {
+            Self::User(user) => user.username.clone(),
+            // Where names are looked up by alias, the name of a known user would be another one.
+            Self::Nobody(_) if door.pool.has_username_attributes() => id,
+            Self::Nobody(name) => name.clone(),
+        };
+        Ok((salt, verifier, shown))
+    }
+
+    /// Whether that is the password; the same work is done when there is nobody.
+    pub(super) fn knows(&self, cx: &Cx, door: &Door<'_>, password: &str) -> Result<bool, Error> {
+        let (salt, verifier, username) = self.secrets(cx, door)?;
+        let owner = Owner { pool_id: &door.pool.id, username: &username };
+        let is_right = cx.srp().matches(owner.identity(), password, &salt, &verifier);
+        let has_password = self.user().is_some_and(|user| user.credential.is_some());
+        Ok(is_right && has_password)
+    }
+}

@@ -1,0 +1,115 @@
+//! The `Session` that a caller carries from one challenge to the next: sealed, bound to a client
+//! and a user, good once and not for long.
+
+use alloc::string::{String, ToString};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE};
+use serde::{Deserialize, Serialize};
+
+use super::Door;
+use crate::{
+    crypto::Purpose,
+    cx::Cx,
+    error::{Code, Error},
+    model::user::User,
+    shape::Choice,
+    shapes::ChallengeName,
+    store::{Record, keys},
+};
+
+/// What a session says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ChallengeSession {
+    /// The form of this structure.
+    form: u8,
+    challenge: String,
+    client_id: String,
+    username: String,
+    /// A user made later under the same name is another one.
+    sub: String,
+    expires_ms: u64,
+    /// What is remembered of it once it is used.
+    nonce: String,
+}
+
+const FORM: u8 = 1;
+const BOUND_TO: &str = "challenge";
+
+/// A session was used; its key says all.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Spent {}
+
+impl Record for Spent {}
+
+/// A session in which that user is to answer that challenge.
+pub(super) fn mint(
+    cx: &Cx,
+    door: &Door<'_>,
+    user: &User,
+    challenge: ChallengeName,
+) -> Result<String, Error> {
+    let session = ChallengeSession {
+        form: FORM,
+        challenge: challenge.wire().to_string(),
+        client_id: door.client.id.clone(),
+        username: user.username.clone(),
+        sub: user.sub.clone(),
+        expires_ms: cx.now_ms() + 1000 * door.client.challenge_s(),
+        nonce: crate::crypto::hex(&cx.random.bytes::<12>()),
+    };
+    let bug = |_| Error::bug("a session does not serialise");
+    let plain = serde_json::to_vec(&session).map_err(bug)?;
+    let sealed = cx.vault()?.seal_bytes(Purpose::Session, BOUND_TO, &plain, &cx.random)?;
+    Ok(BASE64_URL_SAFE.encode(sealed))
+}
+
+/// Opens a session that answers that challenge.
+///
+/// # Errors
+/// `NotAuthorizedException`, with Cognito's words for used, expired and foreign ones.
+pub(super) fn open(
+    cx: &Cx,
+    door: &Door<'_>,
+    challenge: ChallengeName,
+    given: &str,
+) -> Result<ChallengeSession, Error> {
+    let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
+    let foreign = || refused("Invalid session for the user.");
+    let sealed = BASE64_URL_SAFE.decode(given).map_err(|_| foreign())?;
+    let plain = cx.vault()?.open_bytes(Purpose::Session, BOUND_TO, &sealed).ok_or_else(foreign)?;
+    let session: ChallengeSession = serde_json::from_slice(&plain).map_err(|_| foreign())?;
+    let is_ours = session.form == FORM
+        && session.client_id == door.client.id
+        && session.challenge == challenge.wire();
+    if !is_ours {
+        return Err(foreign());
+    }
+    if session.expires_ms <= cx.now_ms() {
+        return Err(refused("Invalid session for the user, session is expired."));
+    }
+    if cx.has(&keys::spent(session.expires_ms, &session.nonce))? {
+        return Err(refused("Invalid session for the user, session can only be used once."));
+    }
+    Ok(session)
+}
+
+impl ChallengeSession {
+    /// Whether the session is that user's.
+    pub(super) fn is_of(&self, user: &User) -> bool {
+        self.username == user.username && self.sub == user.sub
+    }
+
+    /// The username as stored.
+    pub(super) fn username(&self) -> &str {
+        &self.username
+    }
+
+    /// Uses it up, and forgets some that have expired since they were.
+    pub(super) fn spend(&self, cx: &Cx) -> Result<(), Error> {
+        let (from, to) = (keys::spent(0, ""), keys::spent(cx.now_ms(), ""));
+        for expired in cx.keys(from.as_str()..to.as_str(), 4)? {
+            cx.delete(&expired);
+        }
+        cx.put(&keys::spent(self.expires_ms, &self.nonce), &Spent {})
+    }
+}

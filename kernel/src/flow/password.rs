@@ -1,0 +1,44 @@
+//! A clear password: `USER_PASSWORD_AUTH` and `ADMIN_USER_PASSWORD_AUTH`.
+
+use super::{
+    Door, Outcome, Parameters, candidate::Candidate, finish, lockout, refuse_barred, required,
+    wrong_password,
+};
+use crate::{access::client_secret, cx::Cx, error::Error};
+
+pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome, Error> {
+    let name = required(parameters, "USERNAME")?;
+    let password = required(parameters, "PASSWORD")?;
+    let hash = parameters.get("SECRET_HASH").map(alloc::string::String::as_str);
+    client_secret::secret_hash(cx, door.client, name, hash)?;
+    let candidate = Candidate::find(cx, door, name)?;
+    check(cx, door, &candidate, |candidate| candidate.knows(cx, door, password))
+}
+
+/// What every proof of a password shares: who is barred or locked out is refused, failures count.
+pub(super) fn check<'cx>(
+    cx: &'cx Cx,
+    door: &Door<'_>,
+    candidate: &Candidate<'cx>,
+    proves: impl FnOnce(&Candidate<'cx>) -> Result<bool, Error>,
+) -> Result<Outcome, Error> {
+    let key = candidate.key(door);
+    let user = candidate.user();
+    // Where users are hidden, nothing about one is told before the password is proved.
+    if let (Some(user), false) = (user, door.client.hides_users()) {
+        refuse_barred(user)?;
+    }
+    lockout::refuse_locked(cx, &key)?;
+    let is_right = proves(candidate)?;
+    match user {
+        Some(user) if is_right => {
+            refuse_barred(user)?;
+            lockout::forget(cx, &key)?;
+            finish(cx, door, user)
+        }
+        _ => {
+            lockout::count_failure(cx, &key, user.is_some())?;
+            Err(wrong_password())
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Which tags does Cognate itself read? They stand for settings that Cognito has no member for.
+
+use alloc::{format, string::String};
+
+use crate::{
+    crypto::KeyAlgorithm,
+    error::{Code, Error},
+    shape::Text,
+    shapes::{TagKey, UserPoolTags},
+};
+
+/// What new signing keys of the pool are made for: `RS256`, `ES256` or `EdDSA`.
+pub(crate) const TOKEN_ALGORITHM: &str = "cognate:token-algorithm";
+/// How many objects hold the pool's users.
+pub(crate) const SHARDS: &str = "cognate:shards";
+
+/// Tags that begin so are not for callers to write.
+const RESERVED_PREFIX: &str = "aws:";
+const TAGS_MAX: usize = 50;
+
+/// What the tags ask for.
+///
+/// # Errors
+/// `InvalidParameterException` for a tag of ours with another value than those; for more than 50
+/// tags, or reserved ones, `UserPoolTaggingException`.
+pub(crate) fn token_algorithm(tags: Option<&UserPoolTags>) -> Result<KeyAlgorithm, Error> {
+    let Some(tags) = tags else { return Ok(KeyAlgorithm::default()) };
+    if tags.len() > TAGS_MAX {
+        let message = format!("A user pool has {TAGS_MAX} tags at most.");
+        return Err(Error::saying(Code::UserPoolTagging, message));
+    }
+    let is_reserved = |key: &&TagKey| {
+        let start = key.as_str().get(..RESERVED_PREFIX.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(RESERVED_PREFIX))
+    };
+    if let Some(key) = tags.keys().find(is_reserved) {
+        let message = format!("The tag {} begins with a reserved prefix.", key.as_str());
+        return Err(Error::saying(Code::UserPoolTagging, message));
+    }
+    let tag = |key: &str| tags.get(&TagKey::from(key)).map(Text::as_str);
+    if let Some(shards) = tag(SHARDS).filter(|shards| *shards != "1") {
+        return Err(invalid(format!("The tag {SHARDS} can only be 1, not {shards}.")));
+    }
+    match tag(TOKEN_ALGORITHM) {
+        None | Some("RS256") => Ok(KeyAlgorithm::RS256),
+        Some("ES256") => Ok(KeyAlgorithm::ES256),
+        Some("EdDSA") => Ok(KeyAlgorithm::EdDSA),
+        Some(other) => Err(invalid(format!(
+            "The tag {TOKEN_ALGORITHM} can be RS256, ES256 or EdDSA, not {other}."
+        ))),
+    }
+}
+
+fn invalid(message: String) -> Error {
+    Error::saying(Code::InvalidParameter, message)
+}
