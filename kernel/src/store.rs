@@ -3,10 +3,12 @@
 pub(crate) mod keys;
 mod memory;
 mod overlay;
+mod page;
 mod record;
 
 pub use memory::Memory;
 pub(crate) use overlay::Overlay;
+pub(crate) use page::page;
 pub(crate) use record::{Memo, Record, Row, Shared, decode, encode};
 
 use alloc::{rc::Rc, string::String, vec::Vec};

@@ -54,6 +54,16 @@ impl<'cx, T: Record> Row<'cx, T> {
         Self { cx, key, value }
     }
 
+    /// The key under which it stands.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Where it stands.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// Puts the record, as it stands now, into the batch.
     pub(crate) fn save(&self) -> Result<(), Error> {
         self.cx.put(&self.key, &self.value)
