@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     ClientSecret,
     /// Codes that were sent, kept as hashes.
     Code,
+    /// Tokens that say where the next page of a list begins.
+    PageToken,
     /// Challenge sessions and secret blocks that a caller carries.
     Session,
     /// Private keys that sign tokens.
@@ -38,6 +40,7 @@ impl Purpose {
         match self {
             Self::ClientSecret => "client-secret",
             Self::Code => "code",
+            Self::PageToken => "page-token",
             Self::RefreshToken => "refresh-token",
             Self::Session => "session",
             Self::SigningKey => "signing-key",

@@ -59,11 +59,6 @@ impl<'cx, T: Record> Row<'cx, T> {
         &self.key
     }
 
-    /// Where it stands.
-    pub(crate) fn key(&self) -> &str {
-        &self.key
-    }
-
     /// Puts the record, as it stands now, into the batch.
     pub(crate) fn save(&self) -> Result<(), Error> {
         self.cx.put(&self.key, &self.value)
