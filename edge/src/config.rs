@@ -177,7 +177,7 @@ fn webhook(name: &str, url: Option<String>, faults: &mut Vec<String>) -> Option<
     let authority = url.split(['/', '?', '#']).nth(2).unwrap_or_default();
     let is_encrypted = url.starts_with("https://");
     // What stands before an `@` is no host.
-    let is_loopback = url.starts_with("http://") && !authority.contains('@') && is_local(&url);
+    let is_loopback = url.starts_with("http://") && !authority.contains('@') && is_local(authority);
     if !is_web(&url) || !(is_encrypted || is_loopback) {
         faults.push(format!("{name} is neither an https URL nor an http URL of this machine."));
     }

@@ -154,6 +154,6 @@ mod tests {
         for expected in [Place::Account, Place::Outbox, pool.unwrap()] {
             assert_eq!(place(&expected.name()), Some(expected));
         }
-        assert_eq!(place("elsewhere"), None);
+        assert_eq!(place("else where"), None);
     }
 }
