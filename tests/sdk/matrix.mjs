@@ -54,8 +54,7 @@ export function table(lines) {
   for (const line of lines.split('\n').filter(Boolean)) {
     const { client: name, step, outcome } = JSON.parse(line);
     if (!clients.includes(name)) clients.push(name);
-    const key = `${name}\n${step}`;
-    if (seen.get(key) !== 'fail') seen.set(key, outcome);
+    seen.set(`${name}\n${step}`, outcome);
   }
   clients.sort();
   const rows = STEPS.map((step) => [step, ...clients.map((name) => seen.get(`${name}\n${step}`) ?? '-')]);

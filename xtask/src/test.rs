@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `COGNATE_ENDPOINT` | the server's URL, with fresh state |
 //! | `COGNATE_ACCESS_KEY_ID`, `COGNATE_SECRET_ACCESS_KEY` | its administrator; also as `AWS_…` |
+//! | `COGNATE_MATRIX` | a file where clients write down which steps of the main job they took |
 //! | `COGNATE_SERVE` | a command line, words parted by spaces, that starts another server: append `--port 0 --state DIR`, read one line of JSON (see `serve`), kill its `pid` at will |
 
 mod stages;

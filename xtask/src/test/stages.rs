@@ -32,6 +32,7 @@ pub(super) const STAGES: &[Stage] = &[
     Stage { name: "types", question: "do the shim's types hold?", needs: &["build"], run: types },
     Stage { name: "sdk", question: "do JavaScript clients agree?", needs: &["build"], run: sdk },
     Stage { name: "boto", question: "does boto3 agree?", needs: &["build"], run: boto },
+    Stage { name: "steps", question: "who did what?", needs: &["sdk", "boto"], run: steps },
     Stage { name: "deploy", question: "could it be deployed?", needs: &["build"], run: deploy },
     Stage { name: "dev", question: "does wrangler dev answer?", needs: &["build"], run: wrangler },
 ];
@@ -85,9 +86,16 @@ fn types() -> Result<Vec<String>> {
 
 fn sdk() -> Result<Vec<String>> {
     npm::install("tests")?;
-    let folder = step::root().join("tests/sdk");
-    let files = files_ending(&folder, ".test.mjs")?;
-    ensure!(!files.is_empty(), "tests/sdk has no *.test.mjs");
+    let mut files = Vec::new();
+    for folder in ["tests/sdk", "tests/judges"] {
+        let found = files_ending(&step::root().join(folder), ".test.mjs")?;
+        ensure!(!found.is_empty(), "{folder} has no *.test.mjs");
+        files.extend(found);
+    }
+    let record = record();
+    if record.exists() {
+        fs::remove_file(&record)?;
+    }
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).args(files);
     node.current_dir(step::root().join("tests"));
@@ -115,6 +123,18 @@ fn boto() -> Result<Vec<String>> {
     let ran = lines.iter().find_map(|line| number_before(line, " test"));
     ensure!(ran.unwrap_or(0) > 0, "no boto3 test ran");
     Ok(lines)
+}
+
+/// The table of clients and steps of the main job that both left behind.
+fn steps() -> Result<Vec<String>> {
+    let mut matrix = Command::new("node");
+    matrix.arg(step::root().join("tests/sdk/matrix.mjs")).arg(record());
+    Ok(step::quietly("", &mut matrix)?.lines().map(str::to_owned).collect())
+}
+
+/// Where clients write down which steps of the main job they took.
+fn record() -> PathBuf {
+    step::target().join("test-state/steps.jsonl")
 }
 
 fn deploy() -> Result<Vec<String>> {
@@ -149,6 +169,7 @@ fn client_of<'a>(server: &Server, client: &'a mut Command) -> Result<&'a mut Com
     let program = std::env::current_exe().context("this program has no path")?;
     Ok(client
         .env("COGNATE_ENDPOINT", &server.endpoint)
+        .env("COGNATE_MATRIX", record())
         .env("COGNATE_ACCESS_KEY_ID", id)
         .env("COGNATE_SECRET_ACCESS_KEY", secret)
         .env("COGNATE_SERVE", format!("{} serve --no-build --print-ready", program.display()))
