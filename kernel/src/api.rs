@@ -26,13 +26,19 @@ pub static OPERATIONS: &[Operation] = &[
     // groups
     // pools
     pools::create_user_pool::OPERATION,
+    pools::delete_user_pool::OPERATION,
+    pools::describe_user_pool::OPERATION,
+    pools::list_user_pools::OPERATION,
+    pools::update_user_pool::OPERATION,
     // users
     users::admin_create_user::OPERATION,
     users::admin_get_user::OPERATION,
     users::admin_set_user_password::OPERATION,
     users::admin_user_global_sign_out::OPERATION,
     // internal
+    pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,
+    pools::relist_pool::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,
     token::json_web_key_set::OPERATION,

@@ -1,14 +1,15 @@
-//! Does the caller know the app client's secret?
+//! Does the caller know the app client's secret? It is kept sealed, bound to the client's id.
 
-use alloc::format;
+use alloc::{format, string::String, vec::Vec};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::{
-    crypto::{Purpose, hmac_sha256, same},
+    crypto::{Purpose, Sealed, hmac_sha256, same},
     cx::Cx,
     error::{Code, Error},
     model::client::Client,
+    shapes::ClientSecret,
 };
 
 /// Checks `SECRET_HASH`: base64 of HMAC-SHA-256 under the secret of username and client id, the
@@ -62,7 +63,19 @@ pub(crate) fn secret(cx: &Cx, client: &Client, given: Option<&str>) -> Result<()
     if same(given.as_bytes(), &secret) { Ok(()) } else { Err(wrong(client)) }
 }
 
-fn open(cx: &Cx, client: &Client) -> Result<Option<alloc::vec::Vec<u8>>, Error> {
+/// The form in which the secret of the client of that id is kept.
+pub(crate) fn seal(cx: &Cx, client_id: &str, secret: &str) -> Result<Sealed, Error> {
+    cx.vault()?.seal(Purpose::ClientSecret, client_id, secret.as_bytes(), &cx.random)
+}
+
+/// The secret itself, for administrators to see.
+pub(crate) fn reveal(cx: &Cx, client: &Client) -> Result<Option<ClientSecret>, Error> {
+    let Some(secret) = open(cx, client)? else { return Ok(None) };
+    let secret = String::from_utf8(secret);
+    Ok(Some(secret.map_err(|_| Error::bug("a client's secret is not text"))?.into()))
+}
+
+fn open(cx: &Cx, client: &Client) -> Result<Option<Vec<u8>>, Error> {
     let Some(sealed) = &client.secret else { return Ok(None) };
     Ok(Some(cx.vault()?.open(Purpose::ClientSecret, &client.id, sealed)?))
 }

@@ -1,33 +1,52 @@
 //! User pools themselves, and the account's list of them.
 //!
 //! A pool's own place holds the truth; the account's list follows it. A new pool is enlisted before
-//! it exists and delisted after it is gone, so whatever happens between, no pool can exist that
-//! is not listed. What may be left is an entry without a pool: `DescribeUserPool` and
-//! `DeleteUserPool` of it remove it.
+//! it exists and delisted after it is gone: whatever happens between, no pool exists that is not
+//! listed. What may be left is an entry without a pool; `DescribeUserPool` and `DeleteUserPool`
+//! remove it when they find none.
 
 pub(super) mod create_user_pool;
+pub(super) mod delete_user_pool;
+pub(super) mod delist_pool;
+pub(super) mod describe_user_pool;
 pub(super) mod enlist_pool;
+pub(super) mod list_user_pools;
+pub(super) mod relist_pool;
+pub(super) mod update_user_pool;
 
 use crate::{
     cx::Cx,
-    error::Error,
+    error::{Code, Error},
+    model::pool::Pool,
     place::Place,
-    shape::{Json, Wire},
-    shapes::UserPoolDescriptionType,
+    shape::{Json, Text, Wire},
+    shapes::UserPoolId,
 };
 
-/// Has the account change its list of pools.
-///
-/// # Errors
-/// An internal error if that fails.
-async fn tell_account(
-    cx: &mut Cx,
-    operation: &str,
-    region: &str,
-    pool: UserPoolDescriptionType,
-) -> Result<(), Error> {
-    let input = serde_json::json!({ "Region": region, "Pool": pool.write() });
-    let response = cx.call(Place::Account, operation, &input).await?;
+/// How long a pool may take to be made. An entry that is younger may be of a pool to come.
+const CREATION_MS_MAX: u64 = 60_000;
+
+/// Has the account enlist a new pool (`EnlistPool`), or renew what it lists of one (`RelistPool`).
+async fn list(cx: &mut Cx, operation: &str, pool: &Pool) -> Result<(), Error> {
+    let input = serde_json::json!({ "Region": pool.region, "Pool": pool.listed().write() });
+    tell_account(cx, operation, &input).await
+}
+
+/// Gives back why a pool was not found, once no entry is left of it either.
+async fn forget(cx: &mut Cx, id: &UserPoolId, error: Error) -> Error {
+    let (Code::ResourceNotFound, Some((region, _))) = (error.code, id.as_str().rsplit_once('_'))
+    else {
+        return error;
+    };
+    let made_by_ms = cx.now_ms().saturating_sub(CREATION_MS_MAX);
+    let input = serde_json::json!({
+        "Region": region, "Id": id.as_str(), "MadeByMs": made_by_ms,
+    });
+    tell_account(cx, "DelistPool", &input).await.err().unwrap_or(error)
+}
+
+async fn tell_account(cx: &mut Cx, operation: &str, input: &Json) -> Result<(), Error> {
+    let response = cx.call(Place::Account, operation, input).await?;
     if response.status == 200 {
         return Ok(());
     }

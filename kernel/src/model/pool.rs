@@ -2,7 +2,9 @@
 
 pub(crate) mod defaults;
 pub(crate) mod entry;
+pub(crate) mod rules;
 pub(crate) mod schema;
+pub(crate) mod tags;
 
 use alloc::{borrow::Cow, string::String};
 

@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html>
 
 use crate::{
-    model::pool::{Pool, defaults, schema},
+    model::pool::{Pool, defaults, rules, schema, tags},
     place::Place,
     prelude::*,
     store::keys,
@@ -61,15 +61,16 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     };
     let region = cx.caller.region.clone();
     let id = key.pool_id(&region);
-    let pool = Pool {
-        description: describe(cx, &id, input)?,
-        id,
-        region: region.clone(),
-        token_algorithm: crate::KeyAlgorithm::default(),
-    };
-    super::tell_account(cx, "EnlistPool", &region, pool.listed()).await?;
+    let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
+    let pool = Pool { description: describe(cx, &id, input)?, id, region, token_algorithm };
+    let began_ms = cx.now_ms();
+    super::list(cx, "EnlistPool", &pool).await?;
     if cx.has(keys::POOL)? {
         return Err(Error::bug("a new pool's place is taken"));
+    }
+    // Past that time the entry may be gone again, as one without a pool.
+    if cx.now_ms().saturating_sub(began_ms) >= super::CREATION_MS_MAX {
+        return Err(Error::bug("the account took too long to enlist a pool"));
     }
     cx.put(keys::POOL, &pool)?;
     let user_pool = UserPoolType { estimated_number_of_users: Some(0), ..pool.description };
@@ -77,7 +78,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
 }
 
 fn describe(cx: &Cx, id: &str, input: Input) -> Result<UserPoolType, Error> {
-    let now = Timestamp(cx.now_ms());
+    let now = Some(Timestamp(cx.now_ms()));
     let attributes = schema::complete(input.schema.as_deref().map_or(&[], Vec::as_slice))?;
     let region = &cx.caller.region;
     let account = &cx.deployment().account_id;
@@ -85,8 +86,8 @@ fn describe(cx: &Cx, id: &str, input: Input) -> Result<UserPoolType, Error> {
         id: Some(id.into()),
         arn: Some(alloc::format!("arn:aws:cognito-idp:{region}:{account}:userpool/{id}").into()),
         name: Some(input.pool_name),
-        creation_date: Some(now),
-        last_modified_date: Some(now),
+        creation_date: now,
+        last_modified_date: now,
         schema_attributes: Some(attributes.into()),
         policies: input.policies,
         deletion_protection: input.deletion_protection,
@@ -116,7 +117,8 @@ fn describe(cx: &Cx, id: &str, input: Input) -> Result<UserPoolType, Error> {
         acr_configuration: input.acr_configuration,
         ..UserPoolType::default()
     };
-    defaults::fill(&mut pool);
+    rules::check(&pool, region)?;
+    defaults::fill(&mut pool, region);
     Ok(pool)
 }
 

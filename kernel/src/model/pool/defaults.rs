@@ -1,14 +1,15 @@
 //! What holds for a pool where nothing was said?
 
-use alloc::{vec, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 
+use super::rules::level_name;
 use crate::{
     shape::Bounded,
     shapes::{
-        AllowedFirstAuthFactors, AuthFactor, DefaultEmailOption, DeletionProtection,
-        EmailConfigurationType, EmailSendingAccount, PasswordPolicyType, SignInPolicyType,
-        UserPoolMfa, UserPoolPolicyType, UserPoolTags, UserPoolTier, UserPoolType,
-        VerificationMessageTemplateType,
+        AcrConfiguration, AcrLevelConfigType, AllowedFirstAuthFactors, AuthFactor,
+        DefaultEmailOption, DeletionProtection, EmailSendingAccount, LambdaConfigType,
+        PasswordPolicyType, PreTokenGenerationLambdaVersion, PreTokenGenerationVersionConfigType,
+        Status, UserPoolMfa, UserPoolPolicyType, UserPoolTier, UserPoolType,
     },
 };
 
@@ -17,45 +18,39 @@ pub(crate) const TEMPORARY_PASSWORD_DAYS: i32 = 7;
 const PASSWORD_LENGTH_MIN: i32 = 8;
 
 /// Fills in what the caller left open, as AWS describes it back.
-pub(crate) fn fill(pool: &mut UserPoolType) {
+pub(crate) fn fill(pool: &mut UserPoolType, region: &str) {
     policies(pool.policies.get_or_insert_default());
+    temporary_passwords(pool);
     pool.deletion_protection.get_or_insert(DeletionProtection::Inactive);
-    pool.lambda_config.get_or_insert_default();
+    functions(pool.lambda_config.get_or_insert_default());
     pool.mfa_configuration.get_or_insert(UserPoolMfa::Off);
     pool.user_pool_tier.get_or_insert(UserPoolTier::Essentials);
-    pool.user_pool_tags.get_or_insert_with(UserPoolTags::default);
-    pool.email_configuration
-        .get_or_insert_with(EmailConfigurationType::default)
-        .email_sending_account
-        .get_or_insert(EmailSendingAccount::CognitoDefault);
-    pool.verification_message_template
-        .get_or_insert_with(VerificationMessageTemplateType::default)
-        .default_email_option
-        .get_or_insert(DefaultEmailOption::ConfirmWithCode);
+    pool.user_pool_tags.get_or_insert_default();
+    messages(pool);
+    senders(pool, region);
     pool.user_attribute_update_settings
         .get_or_insert_default()
         .attributes_require_verification_before_update
         .get_or_insert_with(Vec::new);
-    let days = temporary_password_days(pool);
-    pool.policies
-        .get_or_insert_default()
-        .password_policy
-        .get_or_insert_default()
-        .temporary_password_validity_days = Some(days.into());
-    let admin = pool.admin_create_user_config.get_or_insert_default();
-    admin.allow_admin_create_user_only.get_or_insert(false);
-    admin.unused_account_validity_days = Some(days.into());
+    devices(pool);
+    if let Some(registration) = &mut pool.dcr_configuration {
+        registration.enable_status.get_or_insert(Status::Enabled);
+        registration.open_dcr_enabled.get_or_insert(false);
+    }
+    assurance_levels(pool.acr_configuration.get_or_insert_default());
 }
 
 /// From the password policy, else from the older member; both are described with the same number.
-fn temporary_password_days(pool: &UserPoolType) -> i32 {
-    let policy = pool.policies.as_ref().and_then(|policies| policies.password_policy.as_ref());
-    let days = policy.and_then(|policy| policy.temporary_password_validity_days);
-    let older = pool.admin_create_user_config.as_ref();
-    let older = older.and_then(|config| config.unused_account_validity_days);
-    let days = days.map(Bounded::get).filter(|days| *days > 0);
-    let days = days.or(older.map(Bounded::get).filter(|days| *days > 0));
-    days.unwrap_or(TEMPORARY_PASSWORD_DAYS)
+fn temporary_passwords(pool: &mut UserPoolType) {
+    let policy = pool.policies.get_or_insert_default().password_policy.get_or_insert_default();
+    let admin = pool.admin_create_user_config.get_or_insert_default();
+    let given = policy.temporary_password_validity_days.map(Bounded::get);
+    let older = admin.unused_account_validity_days.map(Bounded::get);
+    let days = given.filter(|days| *days > 0).or(older.filter(|days| *days > 0));
+    let days = days.unwrap_or(TEMPORARY_PASSWORD_DAYS);
+    policy.temporary_password_validity_days = Some(days.into());
+    admin.unused_account_validity_days = Some(days.into());
+    admin.allow_admin_create_user_only.get_or_insert(false);
 }
 
 fn policies(policies: &mut UserPoolPolicyType) {
@@ -75,9 +70,66 @@ fn policies(policies: &mut UserPoolPolicyType) {
     ] {
         required.get_or_insert(false);
     }
-    let factors = &mut policies
-        .sign_in_policy
-        .get_or_insert_with(SignInPolicyType::default)
-        .allowed_first_auth_factors;
+    let factors = &mut policies.sign_in_policy.get_or_insert_default().allowed_first_auth_factors;
     factors.get_or_insert_with(|| AllowedFirstAuthFactors(vec![AuthFactor::Password]));
+}
+
+/// The trigger before tokens are made has an older member and a newer one, which agree.
+fn functions(triggers: &mut LambdaConfigType) {
+    match (&triggers.pre_token_generation, &triggers.pre_token_generation_config) {
+        (Some(older), None) => {
+            triggers.pre_token_generation_config = Some(PreTokenGenerationVersionConfigType {
+                lambda_version: PreTokenGenerationLambdaVersion::V1_0,
+                lambda_arn: older.clone(),
+            });
+        }
+        (None, Some(newer)) => triggers.pre_token_generation = Some(newer.lambda_arn.clone()),
+        _ => {}
+    }
+}
+
+/// What messages say stands in the template and in older members, which agree.
+fn messages(pool: &mut UserPoolType) {
+    let template = pool.verification_message_template.get_or_insert_default();
+    template.default_email_option.get_or_insert(DefaultEmailOption::ConfirmWithCode);
+    agree(&mut template.sms_message, &mut pool.sms_verification_message);
+    agree(&mut template.email_message, &mut pool.email_verification_message);
+    agree(&mut template.email_subject, &mut pool.email_verification_subject);
+}
+
+fn agree<T: Clone>(newer: &mut Option<T>, older: &mut Option<T>) {
+    *newer = newer.take().or(older.take());
+    older.clone_from(newer);
+}
+
+fn senders(pool: &mut UserPoolType, region: &str) {
+    let mail = pool.email_configuration.get_or_insert_default();
+    mail.email_sending_account.get_or_insert(EmailSendingAccount::CognitoDefault);
+    if let Some(sms) = &mut pool.sms_configuration {
+        if let Some(eums) = &mut sms.eums_sms {
+            eums.region.get_or_insert_with(|| region.into());
+        } else if sms.sns_caller_arn.is_some() {
+            sms.sns_region.get_or_insert_with(|| region.into());
+        }
+    }
+}
+
+/// Devices are remembered as soon as one member is there, and not before.
+fn devices(pool: &mut UserPoolType) {
+    pool.device_configuration = pool.device_configuration.take().filter(|devices| {
+        devices.challenge_required_on_new_device.is_some()
+            || devices.device_only_remembered_on_user_prompt.is_some()
+    });
+    if let Some(devices) = &mut pool.device_configuration {
+        devices.challenge_required_on_new_device.get_or_insert(false);
+        devices.device_only_remembered_on_user_prompt.get_or_insert(false);
+    }
+}
+
+fn assurance_levels(levels: &mut AcrConfiguration) {
+    for level in 1..=4 {
+        levels
+            .entry(format!("Level{level}").into())
+            .or_insert_with(|| AcrLevelConfigType { acr_value: level_name(level).into() });
+    }
 }

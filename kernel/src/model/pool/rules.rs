@@ -152,8 +152,7 @@ fn functions(triggers: &LambdaConfigType) -> Result<(), Error> {
             "PreTokenGeneration and the LambdaArn of PreTokenGenerationConfig must be the same.",
         );
     }
-    let has_sender =
-        triggers.custom_sms_sender.is_some() || triggers.custom_email_sender.is_some();
+    let has_sender = triggers.custom_sms_sender.is_some() || triggers.custom_email_sender.is_some();
     if has_sender && triggers.kms_key_id.is_none() {
         return refused("KMSKeyID is required for CustomSMSSender and CustomEmailSender.");
     }

@@ -1,0 +1,97 @@
+//! `UpdateUserPool`: changes a user pool; what is left out returns to its default.
+//!
+//! What a pool is made with stays: its schema, its aliases, what usernames are, whether case counts.
+//!
+//! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html>
+
+use crate::{
+    model::pool::{Pool, defaults, rules, tags},
+    prelude::*,
+    store::keys,
+};
+
+operation!(
+    UpdateUserPool, Iam, reach Pool, asks,
+    adds [
+        ConcurrentModification, FeatureUnavailableInTier, InvalidEmailRoleAccessPolicy,
+        InvalidSmsRoleAccessPolicy, InvalidSmsRoleTrustRelationship, TierChangeNotAllowed,
+        UserImportInProgress, UserPoolTagging,
+    ]
+);
+
+shape! { Input {
+    UserPoolId user_pool_id: UserPoolId,
+    Policies policies: Option<UserPoolPolicyType>,
+    DeletionProtection deletion_protection: Option<DeletionProtection>,
+    LambdaConfig lambda_config: Option<LambdaConfigType>,
+    AutoVerifiedAttributes auto_verified_attributes: Option<Vec<VerifiedAttribute>>,
+    SmsVerificationMessage sms_verification_message: Option<SmsVerificationMessage>,
+    EmailVerificationMessage email_verification_message: Option<EmailVerificationMessage>,
+    EmailVerificationSubject email_verification_subject: Option<EmailSubject>,
+    VerificationMessageTemplate verification_message_template:
+        Option<VerificationMessageTemplateType>,
+    SmsAuthenticationMessage sms_authentication_message: Option<SmsVerificationMessage>,
+    UserAttributeUpdateSettings user_attribute_update_settings:
+        Option<UserAttributeUpdateSettingsType>,
+    MfaConfiguration mfa_configuration: Option<UserPoolMfa>,
+    DeviceConfiguration device_configuration: Option<DeviceConfigurationType>,
+    EmailConfiguration email_configuration: Option<EmailConfigurationType>,
+    SmsConfiguration sms_configuration: Option<SmsConfigurationType>,
+    UserPoolTags user_pool_tags: Option<UserPoolTags>,
+    AdminCreateUserConfig admin_create_user_config: Option<AdminCreateUserConfigType>,
+    UserPoolAddOns user_pool_add_ons: Option<UserPoolAddOnsType>,
+    DcrConfiguration dcr_configuration: Option<DcrConfigurationType>,
+    AccountRecoverySetting account_recovery_setting: Option<AccountRecoverySettingType>,
+    PoolName pool_name: Option<UserPoolName>,
+    UserPoolTier user_pool_tier: Option<UserPoolTier>,
+    KeyConfiguration key_configuration: Option<KeyConfigurationType>,
+    IssuerConfiguration issuer_configuration: Option<IssuerConfigurationType>,
+    AcrConfiguration acr_configuration: Option<AcrConfiguration>,
+} }
+
+shape! { Output {} }
+
+async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
+    let before = Pool::clone(&*cx.pool(&input.user_pool_id)?);
+    let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
+    let mut description = changed(before.description, input);
+    rules::check(&description, &before.region)?;
+    defaults::fill(&mut description, &before.region);
+    description.last_modified_date = Some(Timestamp(cx.now_ms()));
+    let pool = Pool { description, token_algorithm, ..before };
+    cx.put(keys::POOL, &pool)?;
+    cx.commit()?;
+    super::list(cx, "RelistPool", &pool).await?;
+    Ok(Output {})
+}
+
+/// The settings as asked for, over what stays as it was made.
+fn changed(before: UserPoolType, input: Input) -> UserPoolType {
+    UserPoolType {
+        name: input.pool_name.or(before.name),
+        policies: input.policies,
+        deletion_protection: input.deletion_protection,
+        lambda_config: input.lambda_config,
+        auto_verified_attributes: input.auto_verified_attributes,
+        sms_verification_message: input.sms_verification_message,
+        email_verification_message: input.email_verification_message,
+        email_verification_subject: input.email_verification_subject,
+        verification_message_template: input.verification_message_template,
+        sms_authentication_message: input.sms_authentication_message,
+        user_attribute_update_settings: input.user_attribute_update_settings,
+        mfa_configuration: input.mfa_configuration,
+        device_configuration: input.device_configuration,
+        email_configuration: input.email_configuration,
+        sms_configuration: input.sms_configuration,
+        user_pool_tags: input.user_pool_tags,
+        admin_create_user_config: input.admin_create_user_config,
+        user_pool_add_ons: input.user_pool_add_ons,
+        dcr_configuration: input.dcr_configuration,
+        account_recovery_setting: input.account_recovery_setting,
+        user_pool_tier: input.user_pool_tier,
+        key_configuration: input.key_configuration,
+        issuer_configuration: input.issuer_configuration,
+        acr_configuration: input.acr_configuration,
+        ..before
+    }
+}
