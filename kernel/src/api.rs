@@ -12,7 +12,10 @@ use crate::{operation::Operation, outbox, token};
 /// Every operation of the deployment, by resource; internal ones last.
 pub static OPERATIONS: &[Operation] = &[
     // account
+    account::confirm_sign_up::OPERATION,
     account::get_user::OPERATION,
+    account::resend_confirmation_code::OPERATION,
+    account::sign_up::OPERATION,
     // auth
     auth::admin_initiate_auth::OPERATION,
     auth::admin_respond_to_auth_challenge::OPERATION,
@@ -31,7 +34,9 @@ pub static OPERATIONS: &[Operation] = &[
     pools::list_user_pools::OPERATION,
     pools::update_user_pool::OPERATION,
     // users
+    users::admin_confirm_sign_up::OPERATION,
     users::admin_create_user::OPERATION,
+    users::admin_delete_user::OPERATION,
     users::admin_get_user::OPERATION,
     users::admin_set_user_password::OPERATION,
     users::admin_user_global_sign_out::OPERATION,

@@ -1,6 +1,7 @@
 //! Messages to people: what is sent, by which medium, and why.
 
 pub(crate) mod template;
+pub(crate) mod verification;
 
 use alloc::{boxed::Box, string::String};
 use core::fmt;

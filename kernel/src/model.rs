@@ -2,6 +2,7 @@
 
 pub(crate) mod attribute;
 pub(crate) mod client;
+pub(crate) mod code;
 pub(crate) mod credential;
 pub(crate) mod group;
 pub(crate) mod password;

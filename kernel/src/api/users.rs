@@ -1,6 +1,8 @@
 //! Users, as administrators see them.
 
+pub(crate) mod admin_confirm_sign_up;
 pub(crate) mod admin_create_user;
+pub(crate) mod admin_delete_user;
 pub(crate) mod admin_get_user;
 pub(crate) mod admin_set_user_password;
 pub(crate) mod admin_user_global_sign_out;

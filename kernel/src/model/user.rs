@@ -7,7 +7,10 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use super::credential::Credential;
-use crate::store::Record;
+use crate::{
+    error::{Code, Error},
+    store::Record,
+};
 
 /// A user, as kept under `user/{id}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -101,6 +104,19 @@ impl User {
     pub(crate) fn verify(&mut self, attribute: &str, is_verified: bool) {
         let twin = alloc::format!("{attribute}_verified");
         self.attributes.insert(twin, alloc::string::ToString::to_string(&is_verified));
+    }
+
+    /// Checks that the user waits to be confirmed.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` if not.
+    pub(crate) fn confirmable(&self) -> Result<(), Error> {
+        if self.status == UserStatus::Unconfirmed {
+            return Ok(());
+        }
+        let status = self.status.wire();
+        let message = alloc::format!("User cannot be confirmed. Current status is {status}");
+        Err(Error::saying(Code::NotAuthorized, message))
     }
 
     /// Ends every session and every access token that began so far.

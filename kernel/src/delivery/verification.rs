@@ -1,0 +1,91 @@
+//! Which address of a user is verified next, and what is said about the code that goes there?
+
+use super::{Delivery, Medium, Reason, masked, template};
+use crate::{
+    crypto::Purpose,
+    cx::Cx,
+    error::Error,
+    model::{
+        attribute,
+        client::Client,
+        code::{self, CodePurpose},
+        pool::Pool,
+        user::User,
+    },
+    shapes::CodeDeliveryDetailsType,
+};
+
+/// A code on its way: the message, and what the caller learns of it.
+#[derive(Debug)]
+pub(crate) struct Sending {
+    pub(crate) delivery: Delivery,
+    pub(crate) details: CodeDeliveryDetailsType,
+}
+
+/// Makes a code for a new user, if the pool verifies an address that the user has. A phone number
+/// goes before an e-mail address. `name` is what the user is called in the message.
+///
+/// # Errors
+/// `LimitExceededException` if too many codes were asked for lately.
+pub(crate) fn of_sign_up(
+    cx: &Cx,
+    (pool, client): (&Pool, &Client),
+    (user, name): (&User, &str),
+    reason: Reason,
+) -> Result<Option<Sending>, Error> {
+    let address = |medium: Medium| Some((medium, user.attribute(medium.attribute())?));
+    let Some((medium, destination)) = media(pool).find_map(address) else { return Ok(None) };
+    let key = pool.fold(&user.username);
+    let code = code::issue(cx, &key, CodePurpose::SignUp, (medium.attribute(), destination))?;
+    let words = template::verification(pool, medium, name, &code);
+    let delivery = Delivery {
+        medium,
+        destination: destination.into(),
+        subject: words.subject,
+        body: words.body,
+        code,
+        reason,
+        user_pool_id: pool.id.clone(),
+        client_id: Some(client.id.clone()),
+        username: user.username.clone(),
+    };
+    Ok(Some(Sending { delivery, details: details(medium, destination) }))
+}
+
+/// The media by which the pool verifies addresses, best first.
+pub(crate) fn media(pool: &Pool) -> impl Iterator<Item = Medium> {
+    [Medium::Sms, Medium::Email].into_iter().filter(|medium| pool.auto_verifies(medium.attribute()))
+}
+
+/// What is said about a code that nobody gets, since there is no such user: the same each time.
+pub(crate) fn simulated(
+    cx: &Cx,
+    pool: &Pool,
+    name: &str,
+) -> Result<CodeDeliveryDetailsType, Error> {
+    if attribute::is_email(name) {
+        return Ok(details(Medium::Email, name));
+    }
+    if attribute::is_phone_number(name) {
+        return Ok(details(Medium::Sms, name));
+    }
+    let label: &[u8] = b"destination\0";
+    let parts = [label, name.as_bytes()];
+    let [a, b, c, d, ..] = cx.vault()?.fingerprint(Purpose::Simulation, &parts);
+    let letter = |byte: u8| char::from(b'a' + byte % 26);
+    Ok(match media(pool).next() {
+        Some(Medium::Sms) => {
+            let digits = u32::from_be_bytes([0, b, c, d]) % 10_000;
+            details(Medium::Sms, &alloc::format!("+1206555{digits:04}"))
+        }
+        _ => details(Medium::Email, &alloc::format!("{}@{}", letter(a), letter(b))),
+    })
+}
+
+fn details(medium: Medium, destination: &str) -> CodeDeliveryDetailsType {
+    CodeDeliveryDetailsType {
+        destination: Some(masked(medium, destination)),
+        delivery_medium: Some(medium.shown()),
+        attribute_name: Some(medium.attribute().into()),
+    }
+}
