@@ -27,6 +27,14 @@ pub static OPERATIONS: &[Operation] = &[
     // clients
     clients::create_user_pool_client::OPERATION,
     // groups
+    groups::admin_add_user_to_group::OPERATION,
+    groups::admin_list_groups_for_user::OPERATION,
+    groups::admin_remove_user_from_group::OPERATION,
+    groups::create_group::OPERATION,
+    groups::delete_group::OPERATION,
+    groups::get_group::OPERATION,
+    groups::list_groups::OPERATION,
+    groups::list_users_in_group::OPERATION,
     // pools
     pools::create_user_pool::OPERATION,
     pools::delete_user_pool::OPERATION,

@@ -5,9 +5,11 @@
 //! forgotten.
 
 mod aliases;
+mod memberships;
 mod users;
 
 pub(crate) use aliases::{SEARCHED, owner_of};
+pub(crate) use memberships::{disband, groups_of, join, leave};
 pub(crate) use users::{find, insert, known, release, remove, save};
 
 use alloc::format;

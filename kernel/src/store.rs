@@ -8,7 +8,7 @@ mod record;
 
 pub use memory::Memory;
 pub(crate) use overlay::Overlay;
-pub(crate) use page::{last_of_page, page, page_token};
+pub(crate) use page::{last_of_page, page, page_size, page_token};
 pub(crate) use record::{Memo, Record, Row, Shared, decode, encode};
 
 use alloc::{rc::Rc, string::String, vec::Vec};

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::Record;
+use crate::{shape::Timestamp, shapes::GroupType, store::Record};
 
 /// A group, as kept under `group/{name}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,6 +21,29 @@ pub(crate) struct Group {
 }
 
 impl Record for Group {}
+
+impl Group {
+    /// The group, as it is shown.
+    pub(crate) fn described(&self, pool_id: &str) -> GroupType {
+        GroupType {
+            group_name: Some(self.name.as_str().into()),
+            user_pool_id: Some(pool_id.into()),
+            description: self.description.as_deref().map(Into::into),
+            role_arn: self.role_arn.as_deref().map(Into::into),
+            precedence: self.precedence.map(Into::into),
+            last_modified_date: Some(Timestamp(self.modified_ms)),
+            creation_date: Some(Timestamp(self.created_ms)),
+        }
+    }
+}
+
+/// How many groups a pool has, as kept under `groups`.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct GroupCount {
+    pub(crate) groups: u32,
+}
+
+impl Record for GroupCount {}
 
 /// The record of a membership; its key says all.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

@@ -9,6 +9,8 @@ use core::{fmt::Write, ops::Range};
 pub(crate) const POOL: &str = "pool";
 /// How many users the pool has.
 pub(crate) const USER_COUNT: &str = "count";
+/// How many groups the pool has.
+pub(crate) const GROUP_COUNT: &str = "groups";
 /// The keys that sign the pool's tokens.
 pub(crate) const SIGNING_KEYS: &str = "keys";
 
@@ -45,9 +47,17 @@ pub(crate) fn index_prefix(attribute: &str, value: &str) -> String {
     format!("index/{attribute}/{}", escaped(value))
 }
 
+/// The prefix of all groups.
+pub(crate) const GROUPS: &str = "group/";
+
 /// A user in a group; groups are named by their id, which no later group has.
 pub(crate) fn member(group_id: &str, user: &str) -> String {
     format!("member/{group_id}/{user}")
+}
+
+/// The prefix of all members of a group.
+pub(crate) fn members(group_id: &str) -> String {
+    format!("member/{group_id}/")
 }
 
 /// A code that was sent to a user, by its purpose.

@@ -15,6 +15,15 @@ use crate::{
     error::{Code, Error},
 };
 
+/// AWS's bound of most lists.
+const PAGE_MAX: usize = 60;
+
+/// How many go on a page: what was asked for; where that is nothing or 0, as many as can.
+pub(crate) fn page_size(asked: Option<i32>) -> usize {
+    let asked = asked.and_then(|asked| usize::try_from(asked).ok()).filter(|asked| *asked > 0);
+    asked.unwrap_or(PAGE_MAX).min(PAGE_MAX)
+}
+
 /// At most `limit` records whose keys begin with `prefix`, in the order of their keys, and the
 /// token of the next page if there is one. `token` is what the caller brings.
 ///
@@ -30,7 +39,8 @@ pub(crate) fn page<'cx, T: Record>(
         None => keys::under(prefix),
         Some(token) => keys::after(prefix, &last_of_page(cx, prefix, token)?),
     };
-    let mut rows = cx.scan::<T>(range.start.as_str()..range.end.as_str(), limit.saturating_add(1))?;
+    let mut rows =
+        cx.scan::<T>(range.start.as_str()..range.end.as_str(), limit.saturating_add(1))?;
     if rows.len() <= limit {
         return Ok((rows, None));
     }

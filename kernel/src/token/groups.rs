@@ -7,9 +7,9 @@ use alloc::{
 
 use crate::{
     cx::Cx,
+    directory,
     error::Error,
     model::{group::Group, user::User},
-    store::keys,
 };
 
 /// The group claims of a token.
@@ -24,12 +24,7 @@ pub(super) struct GroupClaims {
 }
 
 pub(super) fn of(cx: &Cx, user: &User) -> Result<GroupClaims, Error> {
-    let mut groups = Vec::with_capacity(user.groups.len());
-    for membership in &user.groups {
-        let group = cx.shared::<Group>(&keys::group(&membership.group))?;
-        // A later group of the same name is another one.
-        groups.extend(group.filter(|group| group.id == membership.id));
-    }
+    let mut groups = directory::groups_of(cx, user)?;
     groups.sort_by(|a, b| (rank(a), &a.name).cmp(&(rank(b), &b.name)));
     let mut claims = GroupClaims::default();
     for group in &groups {

@@ -1,0 +1,84 @@
+//! Who is in which group: what a user's record says and what a group lists, written together.
+//!
+//! Deleting a group removes its list at once and leaves the users alone, of whom there may be
+//! millions. What their records still say names the group by its id, which no later group has: it
+//! counts for nothing and goes when the user next joins or leaves a group.
+
+use alloc::vec::Vec;
+
+use crate::{
+    cx::Cx,
+    error::{Code, Error},
+    model::{
+        group::{Group, GroupCount, Member},
+        pool::Pool,
+        user::{Membership, User},
+    },
+    store::{Row, Shared, keys},
+};
+
+/// Cognito's own bound.
+const GROUPS_PER_USER_MAX: usize = 100;
+
+/// The groups that a user is in, in the order of joining.
+pub(crate) fn groups_of<'cx>(cx: &'cx Cx, user: &User) -> Result<Vec<Shared<'cx, Group>>, Error> {
+    let mut groups = Vec::with_capacity(user.groups.len());
+    for membership in &user.groups {
+        let group = cx.shared::<Group>(&keys::group(&membership.group))?;
+        groups.extend(group.filter(|group| group.id == membership.id));
+    }
+    Ok(groups)
+}
+
+/// Puts a user into a group; one who is in it stays in it.
+///
+/// # Errors
+/// `InvalidParameterException` if the user is in as many groups as can be.
+pub(crate) fn join(
+    cx: &Cx,
+    pool: &Pool,
+    mut user: Row<'_, User>,
+    group: &Group,
+) -> Result<(), Error> {
+    let present = groups_of(cx, &user)?;
+    if present.iter().any(|present| present.id == group.id) {
+        return Ok(());
+    }
+    if present.len() >= GROUPS_PER_USER_MAX {
+        let message = alloc::format!("A user can be in {GROUPS_PER_USER_MAX} groups at most.");
+        return Err(Error::saying(Code::InvalidParameter, message));
+    }
+    let present = present.iter().map(|present| &**present);
+    user.groups = present.chain([group]).map(membership).collect();
+    cx.put(&keys::member(&group.id, &pool.fold(&user.username)), &Member {})?;
+    user.save()
+}
+
+/// Takes a user out of a group; one who is not in it stays out of it.
+pub(crate) fn leave(
+    cx: &Cx,
+    pool: &Pool,
+    mut user: Row<'_, User>,
+    group: &Group,
+) -> Result<(), Error> {
+    if user.groups.iter().all(|membership| membership.id != group.id) {
+        return Ok(());
+    }
+    let present = groups_of(cx, &user)?;
+    let present = present.iter().filter(|present| present.id != group.id);
+    user.groups = present.map(|present| membership(present)).collect();
+    cx.delete(&keys::member(&group.id, &pool.fold(&user.username)));
+    user.save()
+}
+
+/// Removes a group and its list of members.
+pub(crate) fn disband(cx: &Cx, group: Row<'_, Group>) -> Result<(), Error> {
+    let group = group.delete();
+    cx.delete_range(keys::under(&keys::members(&group.id)));
+    let count = cx.get::<GroupCount>(keys::GROUP_COUNT)?.map(|count| *count).unwrap_or_default();
+    cx.put(keys::GROUP_COUNT, &GroupCount { groups: count.groups.saturating_sub(1) })
+}
+
+fn membership(group: &Group) -> Membership {
+    Membership { group: group.name.clone(), id: group.id.clone() }
+}
