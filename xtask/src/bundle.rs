@@ -33,7 +33,7 @@ const WASM_OPT: &[&str] = &[
     "--enable-simd",
 ];
 
-/// Changes when the way `edge/build` is made changes.
+/// Changes when the way modules are made changes.
 const RECIPE: &str = "module, reset state, abort handler, types, 1";
 
 /// `./index_bg.wasm` stays a file beside the bundle; the rest are modules of the runtime.
@@ -65,41 +65,47 @@ pub(crate) fn build() -> Result<()> {
     lock.lock().context("cannot wait for another build")?;
 
     npm::install("edge")?;
-    let toolchain = Toolchain::find()?;
-    let compiled = compile(&toolchain)?;
     let out = step::root().join("edge/build");
-    if !is_made_from(&compiled, &out) {
-        glue(&compiled, &out)?;
-        optimize(&out)?;
-        remember(&compiled)?;
-    }
+    module("edge", &out)?;
     bundle(&out)?;
     weigh(&out)?;
     step::say(format!("edge/build is ready: {:.1} s", started.elapsed().as_secs_f32()));
     Ok(())
 }
 
-fn compile(toolchain: &Toolchain) -> Result<PathBuf> {
-    let mut cargo = toolchain.cargo();
-    cargo
-        .args(["build", "--package", "edge", "--lib", "--release", "--target", TARGET])
-        .arg("--target-dir")
-        .arg(target());
-    step::run("edge: compiling for wasm32", &mut cargo)?;
-    Ok(target().join(TARGET).join("release/edge.wasm"))
+/// Makes a package into a module for JavaScript, its glue beside it, unless it is one already.
+pub(crate) fn module(package: &str, out: &Path) -> Result<()> {
+    let compiled = compile(&Toolchain::find()?, package)?;
+    if !is_made_from(&compiled, package, out) {
+        glue(&compiled, out)?;
+        optimize(out)?;
+        remember(&compiled, package)?;
+    }
+    Ok(())
 }
 
-/// A copy of the module that `edge/build` was made from, and the settings it was made with.
-fn memory() -> (PathBuf, PathBuf) {
-    (target().join("made-from.wasm"), target().join("made-with"))
+fn compile(toolchain: &Toolchain, package: &str) -> Result<PathBuf> {
+    let mut cargo = toolchain.cargo();
+    cargo
+        .args(["build", "--package", package, "--lib", "--release", "--target", TARGET])
+        .arg("--target-dir")
+        .arg(target());
+    step::run(&format!("{package}: compiling for wasm32"), &mut cargo)?;
+    Ok(target().join(TARGET).join("release").join(format!("{package}.wasm")))
+}
+
+/// A copy of what a package's module was made from, and the settings it was made with.
+fn memory(package: &str) -> (PathBuf, PathBuf) {
+    let path = |end: &str| target().join(format!("{package}.made-{end}"));
+    (path("from.wasm"), path("with"))
 }
 
 fn settings() -> String {
     format!("{RECIPE}\n{}", WASM_OPT.join("\n"))
 }
 
-fn is_made_from(compiled: &Path, out: &Path) -> bool {
-    let (module, with) = memory();
+fn is_made_from(compiled: &Path, package: &str, out: &Path) -> bool {
+    let (module, with) = memory(package);
     let same = match (fs::read(compiled), fs::read(module)) {
         (Ok(now), Ok(then)) => now == then,
         _ => false,
@@ -108,8 +114,8 @@ fn is_made_from(compiled: &Path, out: &Path) -> bool {
         && ["index.js", "index_bg.wasm"].iter().all(|name| out.join(name).exists())
 }
 
-fn remember(compiled: &Path) -> Result<()> {
-    let (module, with) = memory();
+fn remember(compiled: &Path, package: &str) -> Result<()> {
+    let (module, with) = memory(package);
     fs::copy(compiled, module)?;
     Ok(fs::write(with, settings())?)
 }

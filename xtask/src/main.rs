@@ -5,6 +5,7 @@
 //! | `build` | compiles `edge` for wasm32 and bundles `edge/build/{worker.js,index_bg.wasm}` |
 //! | `dev` | builds, then runs `wrangler dev` with local state |
 //! | `serve` | builds, then runs the same bundle on bare `workerd` |
+//! | `load` | builds, then measures it beside the least that workerd can do |
 //! | `test` | everything that must hold: format, lints, tests, real clients, a dry deploy |
 //!
 //! What `build` expects of `edge`: a library (`cdylib`) that uses `wasm-bindgen`, and
@@ -16,6 +17,7 @@ mod apt;
 mod bundle;
 mod dev;
 mod http;
+mod load;
 mod npm;
 mod python;
 mod serve;
@@ -36,6 +38,8 @@ cargo xtask <command>
   dev    [--port 8787]               wrangler dev, with local state in target/dev-state
   serve  [--port 8787] [--host 127.0.0.1] [--state DIR] [--vars FILE] [--no-build]
          [--print-ready]             the same Worker on bare workerd
+  load   [--quick] [--only NAME]... [--json FILE]
+                                     how fast it is, beside what it stands on
   test   [--only NAME]... [--list]   everything that must hold
 ";
 
@@ -63,6 +67,7 @@ fn dispatch() -> Result<()> {
         "build" => no_more(&mut args).and_then(|()| bundle::build()),
         "dev" => dev::run(dev::Options::parse(&mut args)?),
         "serve" => serve::run(serve::Options::parse(&mut args)?),
+        "load" => load::run(&mut args),
         "test" => test::run(&test::Options::parse(&mut args)?),
         other => bail!("no command `{other}`\n\n{USAGE}"),
     }
