@@ -26,6 +26,10 @@ pub static OPERATIONS: &[Operation] = &[
     auth::revoke_token::OPERATION,
     // clients
     clients::create_user_pool_client::OPERATION,
+    clients::delete_user_pool_client::OPERATION,
+    clients::describe_user_pool_client::OPERATION,
+    clients::list_user_pool_clients::OPERATION,
+    clients::update_user_pool_client::OPERATION,
     // groups
     groups::admin_add_user_to_group::OPERATION,
     groups::admin_list_groups_for_user::OPERATION,

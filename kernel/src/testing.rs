@@ -4,6 +4,7 @@
 //! signatures are real, and every call goes through the front, signed where it must be.
 
 mod keys;
+mod place;
 mod sign;
 
 use alloc::{
@@ -41,6 +42,8 @@ pub struct World {
     seeds: Cell<u64>,
     sent: RefCell<Vec<Delivery>>,
     sender_fails: Cell<bool>,
+    region: RefCell<String>,
+    calls_fail: Cell<bool>,
     /// What operators were told.
     log: RefCell<Vec<String>>,
 }
@@ -53,7 +56,7 @@ impl core::fmt::Debug for World {
 
 /// The origin that a world's calls come to.
 pub const ORIGIN: &str = "http://localhost:8787";
-/// The region that a world's calls are signed for.
+/// The region that a world's calls are signed for at first.
 pub const REGION: &str = "eu-west-1";
 
 impl Default for World {
@@ -88,6 +91,8 @@ impl World {
             seeds: Cell::new(1),
             sent: RefCell::default(),
             sender_fails: Cell::new(false),
+            region: RefCell::new(REGION.to_string()),
+            calls_fail: Cell::new(false),
             log: RefCell::default(),
         }
     }
@@ -131,14 +136,7 @@ impl World {
     /// # Errors
     /// What the client would see.
     pub fn call(&self, operation: &str, input: Json) -> Result<Json, Failure> {
-        let response = self.send(&self.request(operation, &input));
-        let body: Json = serde_json::from_slice(&response.body).unwrap_or_default();
-        if response.status == 200 {
-            return Ok(body);
-        }
-        let member = |name: &str| body[name].as_str().unwrap_or_default().to_string();
-        let (code, message) = (member("__type"), member("message"));
-        Err(Failure { status: response.status, code, message })
+        outcome(&self.send(&self.request(operation, &input)))
     }
 
     /// Calls an operation that must succeed.
@@ -184,7 +182,8 @@ impl World {
         };
         let access = find(Service::UserPools, operation).map(|operation| operation.access);
         if access == Some(Access::Iam) {
-            sign::sign(&mut request, &RootCredentials::development(), self.now_ms());
+            let key = RootCredentials::development();
+            sign::sign(&mut request, &key, &self.region.borrow(), self.now_ms());
         }
         request
     }
@@ -243,6 +242,7 @@ impl World {
 
     fn perform(&self, effect: Effect) -> Answer {
         match effect {
+            Effect::Call { .. } if self.calls_fail.get() => Answer::from("the place is cut off"),
             Effect::Call { place, message } => Answer::Response(self.run(&place, &message)),
             Effect::Deliver(_) if self.sender_fails.get() => Answer::from("the sender is down"),
             Effect::Deliver(delivery) => {
@@ -258,6 +258,16 @@ impl World {
         self.seeds.set(n + 1);
         crate::crypto::sha256(&[b"seed", &n.to_be_bytes()])
     }
+}
+
+fn outcome(response: &Response) -> Result<Json, Failure> {
+    let body: Json = serde_json::from_slice(&response.body).unwrap_or_default();
+    if response.status == 200 {
+        return Ok(body);
+    }
+    let member = |name: &str| body[name].as_str().unwrap_or_default().to_string();
+    let (code, message) = (member("__type"), member("message"));
+    Err(Failure { status: response.status, code, message })
 }
 
 /// A user pool of a world, with one app client that allows every flow with a password.

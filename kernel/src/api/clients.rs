@@ -1,3 +1,40 @@
 //! App clients.
 
 pub(super) mod create_user_pool_client;
+pub(super) mod delete_user_pool_client;
+pub(super) mod describe_user_pool_client;
+pub(super) mod list_user_pool_clients;
+pub(super) mod update_user_pool_client;
+
+use crate::{
+    access::client_secret,
+    cx::Cx,
+    error::{Code, Error},
+    model::client::Client,
+    shape::Text,
+    shapes::{ClientId, UserPoolClientType, UserPoolId},
+    store::{Row, keys},
+};
+
+/// The client that an administrator names.
+///
+/// # Errors
+/// `ResourceNotFoundException` if the pool or the client does not exist.
+fn known<'cx>(
+    cx: &'cx Cx,
+    pool_id: &UserPoolId,
+    client_id: &ClientId,
+) -> Result<Row<'cx, Client>, Error> {
+    cx.pool(pool_id)?;
+    let id = client_id.as_str();
+    cx.get(keys::client(id))?.ok_or_else(|| {
+        let message = alloc::format!("User pool client {id} does not exist.");
+        Error::saying(Code::ResourceNotFound, message)
+    })
+}
+
+/// The client as administrators see it: with its secret.
+fn shown(cx: &Cx, client: &Client) -> Result<UserPoolClientType, Error> {
+    let client_secret = client_secret::reveal(cx, client)?;
+    Ok(UserPoolClientType { client_secret, ..client.description.clone() })
+}

@@ -1,6 +1,7 @@
 //! An app client: which flows it may use, how long its tokens live, what it may see.
 
 pub(crate) mod defaults;
+pub(crate) mod rules;
 
 use alloc::string::String;
 
@@ -73,32 +74,7 @@ impl Client {
     }
 
     pub(crate) fn validity(&self) -> Validity {
-        let units = self.description.token_validity_units.as_ref();
-        let seconds = |value: Option<i32>, unit: Option<TimeUnits>, usual: TimeUnits, default| {
-            let value = value.and_then(|value| u64::try_from(value).ok()).filter(|n| *n > 0);
-            value.map_or(default, |value| value * unit_s(unit.unwrap_or(usual)))
-        };
-        let description = &self.description;
-        Validity {
-            access_s: seconds(
-                description.access_token_validity.map(Bounded::get),
-                units.and_then(|units| units.access_token),
-                TimeUnits::Hours,
-                HOUR_S,
-            ),
-            id_s: seconds(
-                description.id_token_validity.map(Bounded::get),
-                units.and_then(|units| units.id_token),
-                TimeUnits::Hours,
-                HOUR_S,
-            ),
-            refresh_s: seconds(
-                description.refresh_token_validity.map(Bounded::get),
-                units.and_then(|units| units.refresh_token),
-                TimeUnits::Days,
-                30 * DAY_S,
-            ),
-        }
+        Validity::of(&self.description)
     }
 
     /// Whether the client may read that attribute; without a list it reads all standard ones.
@@ -117,6 +93,37 @@ impl Client {
         match &self.description.write_attributes {
             Some(listed) => listed.iter().any(|listed| listed.as_str() == attribute),
             None => !matches!(attribute, "email_verified" | "phone_number_verified"),
+        }
+    }
+}
+
+impl Validity {
+    /// What a client's settings come to. A refresh token of 0 stands for the usual one.
+    fn of(description: &UserPoolClientType) -> Self {
+        let units = description.token_validity_units.as_ref();
+        let seconds = |value: Option<i32>, unit: Option<TimeUnits>, usual: TimeUnits, default| {
+            let value = value.and_then(|value| u64::try_from(value).ok()).filter(|n| *n > 0);
+            value.map_or(default, |value| value * unit_s(unit.unwrap_or(usual)))
+        };
+        Self {
+            access_s: seconds(
+                description.access_token_validity.map(Bounded::get),
+                units.and_then(|units| units.access_token),
+                TimeUnits::Hours,
+                HOUR_S,
+            ),
+            id_s: seconds(
+                description.id_token_validity.map(Bounded::get),
+                units.and_then(|units| units.id_token),
+                TimeUnits::Hours,
+                HOUR_S,
+            ),
+            refresh_s: seconds(
+                description.refresh_token_validity.map(Bounded::get),
+                units.and_then(|units| units.refresh_token),
+                TimeUnits::Days,
+                30 * DAY_S,
+            ),
         }
     }
 }

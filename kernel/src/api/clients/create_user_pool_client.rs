@@ -3,8 +3,8 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html>
 
 use crate::{
-    crypto::Purpose,
-    model::client::{Client, defaults},
+    access::client_secret,
+    model::client::{Client, defaults, rules},
     prelude::*,
     store::keys,
 };
@@ -51,37 +51,41 @@ const SECRET_LEN: usize = 51;
 
 fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let pool = cx.pool(&input.user_pool_id)?;
-    let Some(key) = crate::PoolKey::of_pool_id(&pool.id) else {
-        return Err(Error::bug("a pool's id names no pool"));
-    };
+    let key = crate::PoolKey::of_pool_id(&pool.id);
+    let key = key.ok_or_else(|| Error::bug("a pool's id names no pool"))?;
     let id = key.mint_client_id(&cx.random);
-    let secret = match (&input.client_secret, input.generate_secret) {
-        (Some(given), _) => Some(given.clone()),
-        (None, Some(true)) => Some(cx.random.text(SECRET_ALPHABET, SECRET_LEN).into()),
-        (None, _) => None,
-    };
-    let sealed = match &secret {
-        None => None,
-        Some(secret) => {
-            let plain = secret.as_str().as_bytes();
-            Some(cx.vault()?.seal(Purpose::ClientSecret, &id, plain, &cx.random)?)
-        }
-    };
-    let client = Client { description: describe(cx, &id, input), id, secret: sealed };
+    let secret = secret(cx, &input)?;
+    let mut description = describe(cx, &id, input);
+    rules::check(&description, &pool, secret.is_some(), "creating")?;
+    defaults::fill(&mut description);
+    let sealed = secret.as_ref().map(|secret| client_secret::seal(cx, &id, secret.as_str()));
+    let client = Client { description, id, secret: sealed.transpose()? };
     cx.put(&keys::client(&client.id), &client)?;
     let shown = UserPoolClientType { client_secret: secret, ..client.description };
     Ok(Output { user_pool_client: Some(shown) })
 }
 
+fn secret(cx: &Cx, input: &Input) -> Result<Option<ClientSecret>, Error> {
+    match (&input.client_secret, input.generate_secret) {
+        (Some(_), Some(true)) => Err(Error::saying(
+            Code::InvalidParameter,
+            "ClientSecret can not be set when GenerateSecret is true.",
+        )),
+        (Some(given), _) => Ok(Some(given.clone())),
+        (None, Some(true)) => Ok(Some(cx.random.text(SECRET_ALPHABET, SECRET_LEN).into())),
+        (None, _) => Ok(None),
+    }
+}
+
 fn describe(cx: &Cx, id: &str, input: Input) -> UserPoolClientType {
-    let now = Timestamp(cx.now_ms());
-    let mut client = UserPoolClientType {
+    let now = Some(Timestamp(cx.now_ms()));
+    UserPoolClientType {
         user_pool_id: Some(input.user_pool_id),
         client_id: Some(id.into()),
         client_name: Some(input.client_name),
         client_secret: None,
-        creation_date: Some(now),
-        last_modified_date: Some(now),
+        creation_date: now,
+        last_modified_date: now,
         refresh_token_validity: input.refresh_token_validity,
         access_token_validity: input.access_token_validity,
         id_token_validity: input.id_token_validity,
@@ -104,7 +108,5 @@ fn describe(cx: &Cx, id: &str, input: Input) -> UserPoolClientType {
         auth_session_validity: input.auth_session_validity,
         refresh_token_rotation: input.refresh_token_rotation,
         client_type: None,
-    };
-    defaults::fill(&mut client);
-    client
+    }
 }

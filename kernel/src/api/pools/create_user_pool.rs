@@ -124,15 +124,166 @@ fn describe(cx: &Cx, id: &str, input: Input) -> Result<UserPoolType, Error> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use serde_json::json;
 
-    use crate::testing::World;
+    use crate::{Place, PoolKey, Store, testing::World};
 
     #[test]
-    fn a_pool_with_a_client_stands_after_one_call_each() {
+    fn what_is_left_out_is_described_as_cognito_does() {
+        let world = World::new();
+        let made = world.ok("CreateUserPool", json!({ "PoolName": "shop" }))["UserPool"].take();
+        let id = made["Id"].as_str().unwrap();
+        assert!(id.starts_with("eu-west-1_"), "{id}");
+        let now = world.now_ms() as f64 / 1000.0;
+        let levels = |n: u8| json!({ "AcrValue": format!("urn:cognito:loa:{n}") });
+        let expected = json!({
+            "Id": id,
+            "Name": "shop",
+            "Arn": format!("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/{id}"),
+            "CreationDate": now,
+            "LastModifiedDate": now,
+            "Policies": {
+                "PasswordPolicy": {
+                    "MinimumLength": 8, "RequireUppercase": true, "RequireLowercase": true,
+                    "RequireNumbers": true, "RequireSymbols": true,
+                    "TemporaryPasswordValidityDays": 7,
+                },
+                "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD"] },
+            },
+            "DeletionProtection": "INACTIVE",
+            "LambdaConfig": {},
+            "VerificationMessageTemplate": { "DefaultEmailOption": "CONFIRM_WITH_CODE" },
+            "UserAttributeUpdateSettings": { "AttributesRequireVerificationBeforeUpdate": [] },
+            "MfaConfiguration": "OFF",
+            "EstimatedNumberOfUsers": 0,
+            "EmailConfiguration": { "EmailSendingAccount": "COGNITO_DEFAULT" },
+            "UserPoolTags": {},
+            "AdminCreateUserConfig": {
+                "AllowAdminCreateUserOnly": false, "UnusedAccountValidityDays": 7,
+            },
+            "UserPoolTier": "ESSENTIALS",
+            "AcrConfiguration": {
+                "Level1": levels(1), "Level2": levels(2), "Level3": levels(3), "Level4": levels(4),
+            },
+        });
+        let mut described = made.clone();
+        described.as_object_mut().unwrap().remove("SchemaAttributes");
+        assert_eq!(described, expected);
+        assert_eq!(world.ok("DescribeUserPool", json!({ "UserPoolId": id }))["UserPool"], made);
+    }
+
+    #[test]
+    fn every_setting_is_described_back() {
+        let world = World::new();
+        let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}");
+        let settings = json!({
+            "Policies": {
+                "PasswordPolicy": {
+                    "MinimumLength": 12, "RequireUppercase": false, "RequireLowercase": true,
+                    "RequireNumbers": false, "RequireSymbols": false, "PasswordHistorySize": 3,
+                    "TemporaryPasswordValidityDays": 2,
+                },
+                "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] },
+            },
+            "DeletionProtection": "ACTIVE",
+            "LambdaConfig": {
+                "PreSignUp": arn("pre"),
+                "PreTokenGeneration": arn("token"),
+                "PreTokenGenerationConfig": { "LambdaVersion": "V2_0", "LambdaArn": arn("token") },
+                "CustomEmailSender": { "LambdaVersion": "V1_0", "LambdaArn": arn("mail") },
+                "KMSKeyID": "arn:aws:kms:eu-west-1:123456789012:key/k",
+            },
+            "AutoVerifiedAttributes": ["email"],
+            "AliasAttributes": ["email", "preferred_username"],
+            "SmsVerificationMessage": "sms {####}",
+            "EmailVerificationMessage": "mail {####}",
+            "EmailVerificationSubject": "subject",
+            "VerificationMessageTemplate": {
+                "SmsMessage": "sms {####}", "EmailMessage": "mail {####}",
+                "EmailSubject": "subject", "EmailMessageByLink": "{##here##}",
+                "EmailSubjectByLink": "link", "DefaultEmailOption": "CONFIRM_WITH_LINK",
+            },
+            "SmsAuthenticationMessage": "code {####}",
+            "MfaConfiguration": "OPTIONAL",
+            "UserAttributeUpdateSettings": {
+                "AttributesRequireVerificationBeforeUpdate": ["email"],
+            },
+            "DeviceConfiguration": {
+                "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false,
+            },
+            "EmailConfiguration": {
+                "SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/a@b.example",
+                "ReplyToEmailAddress": "r@b.example", "EmailSendingAccount": "DEVELOPER",
+                "From": "a@b.example", "ConfigurationSet": "set",
+            },
+            "SmsConfiguration": {
+                "SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x",
+                "SnsRegion": "us-east-1",
+            },
+            "UserPoolTags": { "team": "shop", "cognate:shards": "1" },
+            "AdminCreateUserConfig": {
+                "AllowAdminCreateUserOnly": true,
+                "InviteMessageTemplate": {
+                    "SMSMessage": "{username} {####}", "EmailMessage": "{username} {####}",
+                    "EmailSubject": "welcome",
+                },
+            },
+            "UserPoolAddOns": {
+                "AdvancedSecurityMode": "AUDIT",
+                "AdvancedSecurityAdditionalFlows": { "CustomAuthMode": "AUDIT" },
+            },
+            "DcrConfiguration": {
+                "EnableStatus": "Disabled", "OpenDcrEnabled": true,
+                "AuthenticatedGrantTypes": ["code"], "OpenDcrGrantTypes": [],
+                "AllowedScopes": ["aws.cognito.signin.user.admin"],
+            },
+            "UsernameConfiguration": { "CaseSensitive": false },
+            "AccountRecoverySetting": { "RecoveryMechanisms": [
+                { "Priority": 1, "Name": "verified_email" },
+                { "Priority": 2, "Name": "verified_phone_number" },
+            ] },
+            "UserPoolTier": "PLUS",
+            "KeyConfiguration": { "KeyType": "AWS_OWNED_KEY" },
+            "IssuerConfiguration": { "Type": "UPDATED" },
+            "AcrConfiguration": {
+                "Level1": { "AcrValue": "a" }, "Level2": { "AcrValue": "b" },
+                "Level3": { "AcrValue": "c" }, "Level4": { "AcrValue": "d" },
+            },
+        });
+        let pool = world.pool(settings.clone());
+        let mut expected = settings;
+        expected["AdminCreateUserConfig"]["UnusedAccountValidityDays"] = json!(2);
+        let shown = world.ok("DescribeUserPool", json!({ "UserPoolId": pool.id }));
+        for (member, value) in expected.as_object().unwrap() {
+            assert_eq!(shown["UserPool"][member], *value, "{member}");
+        }
+    }
+
+    #[test]
+    fn a_refused_pool_leaves_nothing() {
+        let world = World::new();
+        let refused =
+            world.fails("CreateUserPool", json!({ "PoolName": "shop", "MfaConfiguration": "ON" }));
+        assert_eq!((refused.status, &*refused.code), (400, "InvalidParameterException"));
+        assert!(world.records(&Place::Account).scan("".."\u{10FFFF}", 9).unwrap().is_empty());
+    }
+
+    #[test]
+    fn pools_of_one_name_are_two_pools() {
+        let world = World::new();
+        assert_ne!(world.pool(json!({})).id, world.pool(json!({})).id);
+    }
+
+    #[test]
+    fn a_pool_whose_place_is_taken_is_not_made_twice() {
         let world = World::new();
         let pool = world.pool(json!({}));
-        assert!(pool.id.starts_with("eu-west-1_"), "{}", pool.id);
-        assert!(!pool.client.is_empty());
+        let place = Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap());
+        let before = world.records(&place).scan("".."\u{10FFFF}", 99).unwrap();
+        let again = world.at(&place, "CreateUserPool", &json!({ "PoolName": "thief" }));
+        assert_eq!(again.unwrap_err().code, "InternalErrorException");
+        assert_eq!(world.records(&place).scan("".."\u{10FFFF}", 99).unwrap(), before);
     }
 }

@@ -1,0 +1,47 @@
+//! Regions, and what happens between places, in tests.
+
+use alloc::string::ToString;
+
+use super::{Failure, ORIGIN, World};
+use crate::{
+    Place, Service, find,
+    message::{Caller, Head, Message, Principal, Protocol},
+    shape::Json,
+};
+
+impl World {
+    /// From now on, calls are signed for that region.
+    pub fn move_to(&self, region: &str) {
+        self.region.replace(region.to_string());
+    }
+
+    /// From now on (or no longer), no place reaches another.
+    pub fn calls_fail(&self, fails: bool) {
+        self.calls_fail.set(fails);
+    }
+
+    /// Runs an operation at a place of the test's choice, as root or as another place would.
+    ///
+    /// # Errors
+    /// What the caller would see.
+    pub fn at(&self, place: &Place, operation: &str, input: &Json) -> Result<Json, Failure> {
+        let is_internal = find(Service::Internal, operation).is_some();
+        let head = Head {
+            place: place.clone(),
+            is_internal,
+            operation: operation.to_string(),
+            protocol: Protocol::AwsJson,
+            caller: Caller {
+                address: "127.0.0.1".to_string(),
+                agent: "".to_string(),
+                origin: ORIGIN.to_string(),
+                principal: if is_internal { Principal::Kernel } else { Principal::Root },
+                region: self.region.borrow().clone(),
+                request_id: "".to_string(),
+            },
+        };
+        let message = Message { head, body: input.to_string().into_bytes() };
+        let message = message.encode().unwrap_or_default();
+        super::outcome(&self.run(place, &message))
+    }
+}
