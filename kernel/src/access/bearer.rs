@@ -1,9 +1,12 @@
 //! The user whose access token is in a request.
 
+use alloc::format;
+
 use crate::{
     cx::Cx,
     error::{Code, Error},
     model::{
+        client::Client,
         pool::Pool,
         session::Session,
         signing_key::{KeyUse, SigningKeys},
@@ -16,6 +19,7 @@ use crate::{
 /// A user who proved to be signed in, and by what.
 pub(crate) struct Bearer<'cx> {
     pub(crate) pool: Shared<'cx, Pool>,
+    pub(crate) client: Shared<'cx, Client>,
     pub(crate) user: Row<'cx, User>,
     pub(crate) claims: AccessClaims,
 }
@@ -24,7 +28,7 @@ pub(crate) struct Bearer<'cx> {
 ///
 /// # Errors
 /// `NotAuthorizedException` if it is invalid, expired, revoked, or not for the user's own account;
-/// `UserNotFoundException` if the user is gone.
+/// `UserNotFoundException` if the user is gone, `ResourceNotFoundException` if the client is.
 pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error> {
     let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
     let invalid = || refused("Invalid Access Token");
@@ -42,6 +46,10 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     if !claims.scope.split(' ').any(|scope| scope == ACCOUNT_SCOPE) {
         return Err(refused("Access Token does not have required scopes"));
     }
+    let client = cx.shared::<Client>(&keys::client(&claims.client_id))?.ok_or_else(|| {
+        let message = format!("User pool client {} does not exist.", claims.client_id);
+        Error::saying(Code::ResourceNotFound, message)
+    })?;
     let key = pool.fold(&claims.username);
     let user = cx.get::<User>(keys::user(&key))?.filter(|user| user.sub == claims.sub);
     let user = user.ok_or(Code::UserNotFound)?;
@@ -58,5 +66,5 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     if !is_live {
         return Err(refused("Access Token has been revoked"));
     }
-    Ok(Bearer { pool, user, claims })
+    Ok(Bearer { pool, client, user, claims })
 }

@@ -1,4 +1,4 @@
-//! `GetUser`: tells a user about themself.
+//! `GetUser`: tells a user about themself, as far as the client may read.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html>
 
@@ -26,6 +26,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let attributes = bearer
         .user
         .all_attributes()
+        .filter(|(name, _)| bearer.client.reads(name))
         .map(|(name, value)| AttributeType { name: name.into(), value: Some(value.into()) });
     Ok(Output {
         username: bearer.user.username.as_str().into(),
@@ -65,6 +66,19 @@ mod tests {
         let attributes = user["UserAttributes"].as_array().unwrap();
         assert!(attributes.contains(&json!({ "Name": "email", "Value": "ann@example.com" })));
         assert_eq!(attributes[0]["Name"], "sub");
+    }
+
+    #[test]
+    fn a_client_shows_only_what_it_may_read() {
+        let world = World::new();
+        let (pool, _) = signed_in(&world);
+        let client = world.client(&pool.id, json!({ "ReadAttributes": ["name"] }));
+        let narrow = TestPool { id: pool.id, client };
+        let result = world.sign_in(&narrow, "ann");
+        let user = world.ok("GetUser", json!({ "AccessToken": result["AccessToken"] }));
+        let shown = user["UserAttributes"].as_array().unwrap();
+        let names: alloc::vec::Vec<_> = shown.iter().map(|one| &one["Name"]).collect();
+        assert_eq!(names, ["sub"]);
     }
 
     #[test]
