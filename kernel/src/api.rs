@@ -52,6 +52,7 @@ pub static OPERATIONS: &[Operation] = &[
     users::admin_get_user::OPERATION,
     users::admin_set_user_password::OPERATION,
     users::admin_user_global_sign_out::OPERATION,
+    users::list_users::OPERATION,
     // internal
     pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,

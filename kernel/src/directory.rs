@@ -5,11 +5,15 @@
 //! forgotten.
 
 mod aliases;
+mod filter;
 mod memberships;
+mod search;
 mod users;
 
-pub(crate) use aliases::{SEARCHED, owner_of};
+pub(crate) use aliases::owner_of;
+pub(crate) use filter::Filter;
 pub(crate) use memberships::{disband, groups_of, join, leave};
+pub(crate) use search::search;
 pub(crate) use users::{find, insert, known, release, remove, save};
 
 use alloc::format;

@@ -6,3 +6,4 @@ pub(crate) mod admin_delete_user;
 pub(crate) mod admin_get_user;
 pub(crate) mod admin_set_user_password;
 pub(crate) mod admin_user_global_sign_out;
+pub(crate) mod list_users;

@@ -47,6 +47,11 @@ pub(crate) fn index_prefix(attribute: &str, value: &str) -> String {
     format!("index/{attribute}/{}", escaped(value))
 }
 
+/// The user whom an index entry names.
+pub(crate) fn indexed(key: &str) -> Option<&str> {
+    key.splitn(4, '/').nth(3)
+}
+
 /// The prefix of all groups.
 pub(crate) const GROUPS: &str = "group/";
 
@@ -132,5 +137,12 @@ mod tests {
         assert_ne!(code("a/b", "c"), code("a", "b/c"));
         assert_ne!(index("email", "a/b", "c"), index("email", "a", "b/c"));
         assert!(index("email", "a/b@c", "u").starts_with(&index_prefix("email", "a/b")));
+    }
+
+    #[test]
+    fn an_index_entry_names_its_user_whatever_the_value_is() {
+        for user in ["ann", "a/b", "a/b/c%"] {
+            assert_eq!(indexed(&index("name", "x/y%\u{1}", user)), Some(user));
+        }
     }
 }

@@ -82,7 +82,8 @@ fn register(cx: &Cx, input: &Input) -> Result<(String, Option<Sending>), Error> 
     name.lend(&mut attributes, given, &pool)?;
     attribute::complete(&pool, &attributes)?;
     if pool.has_alias("preferred_username") && attributes.contains_key("preferred_username") {
-        let message = "A preferred_username can be set only after the user is confirmed.";
+        let message = "Preferred username cannot be provided for unconfirmed account, since user \
+                       pool is configured for preferred username alias.";
         return Err(Error::saying(Code::InvalidParameter, message));
     }
 
@@ -355,6 +356,21 @@ mod tests {
         );
         let all = with(&[("email", "ann@example.com"), ("given_name", "Ann")]);
         attempt(&world, &pool.client, "ann", all).unwrap();
+    }
+
+    #[test]
+    fn an_alias_that_is_chosen_comes_after_confirmation() {
+        let world = World::new();
+        let pool = world.pool(json!({ "AliasAttributes": ["preferred_username"] }));
+        let refusal = attempt(&world, &pool.client, "ann", with(&[("preferred_username", "a")]));
+        assert_eq!(
+            refusal,
+            Err(
+                "InvalidParameterException: Preferred username cannot be provided for unconfirmed \
+                 account, since user pool is configured for preferred username alias."
+                    .into()
+            )
+        );
     }
 
     #[test]
