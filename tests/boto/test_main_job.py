@@ -78,7 +78,6 @@ class MainJob(Case):
         return anyone.respond_to_auth_challenge(
             ClientId=app["ClientId"],
             ChallengeName="PASSWORD_VERIFIER",
-            Session=challenge["Session"],
             ChallengeResponses=proof | self._hash(app, parameters["USERNAME"]),
         )
 

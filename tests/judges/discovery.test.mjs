@@ -23,7 +23,7 @@ test('discovery names the issuer of the tokens and where its keys are', async ()
   assert.deepEqual(discovery.id_token_signing_alg_values_supported, ['RS256']);
   assert.ok(discovery.response_types_supported.includes('code'));
   assert.ok(discovery.scopes_supported.includes('openid'));
-  for (const name of ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint']) {
+  for (const name of ['authorization_endpoint', 'token_endpoint']) {
     assert.ok(discovery[name].startsWith(ENDPOINT), name);
   }
   for (const [name, value] of Object.entries(discovery)) assert.notEqual(value, null, name);

@@ -10,6 +10,7 @@ import {
   createPool,
   createUser,
   pages,
+  allRefused,
   refused,
   signIn,
   unique,
@@ -55,15 +56,14 @@ test('a group describes back what it was created with', async () => {
 test('a group that is not there is not found', async () => {
   const GroupName = 'none';
   const { username: Username } = await createUser(UserPoolId);
-  for (const call of [
+  const calls = [
     admin.getGroup({ UserPoolId, GroupName }),
     admin.deleteGroup({ UserPoolId, GroupName }),
     admin.listUsersInGroup({ UserPoolId, GroupName }),
     admin.adminAddUserToGroup({ UserPoolId, GroupName, Username }),
     admin.adminRemoveUserFromGroup({ UserPoolId, GroupName, Username }),
-  ]) {
-    await refused(call, 'ResourceNotFoundException');
-  }
+  ];
+  await allRefused(calls, 'ResourceNotFoundException');
 });
 
 test('a user who is not there joins nothing', async () => {

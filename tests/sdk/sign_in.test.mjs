@@ -164,35 +164,46 @@ test('a flow of administrators is not open to everybody', async () => {
   );
 });
 
-test('a session is of its client, its challenge and its own making', async () => {
-  const { username } = await createUser(UserPoolId);
-  const one = await challenged(username);
-  const proof = one.responses(PASSWORD);
-  const garbled = 'x'.repeat(600);
-  const invalid = ['NotAuthorizedException', /^Invalid session for the user/];
-  await refused(one.answer(proof, garbled), ...invalid);
-  const cut = one.challenge.Session.slice(0, -4);
-  await refused(one.answer(proof, cut), ...invalid);
-  const other = await createClient(UserPoolId);
-  await assert.rejects(
-    anyone.respondToAuthChallenge({
-      ClientId: other.ClientId,
-      ChallengeName: 'PASSWORD_VERIFIER',
-      Session: one.challenge.Session,
-      ChallengeResponses: proof,
-    }),
-    { name: 'NotAuthorizedException' },
-  );
-  await assert.rejects(
+test('a session is of its client, its user, its challenge and its own making', async () => {
+  const invite = async () => {
+    const Username = unique();
+    const TemporaryPassword = 'Temporary-7';
+    const create = { UserPoolId, Username, TemporaryPassword, MessageAction: 'SUPPRESS' };
+    await admin.adminCreateUser(create);
+    return { Username, ...(await byPassword(Username, TemporaryPassword)) };
+  };
+  const [mine, other] = [await invite(), await invite()];
+  const another = await createClient(UserPoolId);
+  const answer = (changes) =>
     anyone.respondToAuthChallenge({
       ClientId,
       ChallengeName: 'NEW_PASSWORD_REQUIRED',
-      Session: one.challenge.Session,
-      ChallengeResponses: { USERNAME: username, NEW_PASSWORD: 'Stolen-Horse-7' },
-    }),
+      Session: mine.Session,
+      ChallengeResponses: { USERNAME: mine.Username, NEW_PASSWORD: 'Stolen-Horse-7' },
+      ...changes,
+    });
+  const invalid = ['NotAuthorizedException', /^Invalid session for the user/];
+  await refused(answer({ Session: 'x'.repeat(600) }), ...invalid);
+  await refused(answer({ Session: mine.Session.slice(0, -4) }), ...invalid);
+  const middle = Math.floor(mine.Session.length / 2);
+  const letter = mine.Session[middle] === 'A' ? 'B' : 'A';
+  const spoiled = mine.Session.slice(0, middle) + letter + mine.Session.slice(middle + 1);
+  await refused(answer({ Session: spoiled }), ...invalid);
+  await refused(answer({ Session: other.Session }), 'NotAuthorizedException');
+  await refused(answer({ ClientId: another.ClientId }), 'NotAuthorizedException');
+  const { username } = await createUser(UserPoolId);
+  const proven = await challenged(username);
+  await assert.rejects(
+    answer({ ChallengeName: 'PASSWORD_VERIFIER', ChallengeResponses: proven.responses('x') }),
     { $fault: 'client' },
   );
+  const { SECRET_BLOCK } = proven.parameters;
+  const ChallengeResponses = { USERNAME: username, NEW_PASSWORD: 'Stolen-Horse-7' };
+  const crossed = answer({ Session: SECRET_BLOCK, ChallengeResponses });
+  await refused(crossed, ...invalid);
   assert.ok((await byPassword(username)).AuthenticationResult, 'the password is as it was');
+  const ends = answer({ ChallengeResponses: { USERNAME: mine.Username, NEW_PASSWORD: PASSWORD } });
+  assert.ok((await ends).AuthenticationResult);
 });
 
 test('a session of a new password is used once', async () => {

@@ -11,6 +11,7 @@ import {
   createPool,
   createUser,
   pages,
+  allRefused,
   refused,
   secretHash,
   unique,
@@ -163,7 +164,7 @@ test('a client that never was is not found', async () => {
   const ClientId = 'nosuchclient0000000000000000';
   const Username = 'nobody';
   const gone = ['ResourceNotFoundException', `User pool client ${ClientId} does not exist.`];
-  for (const call of [
+  const calls = [
     anyone.signUp({ ClientId, Username, Password: PASSWORD }),
     anyone.confirmSignUp({ ClientId, Username, ConfirmationCode: '123456' }),
     anyone.resendConfirmationCode({ ClientId, Username }),
@@ -181,9 +182,8 @@ test('a client that never was is not found', async () => {
     admin.describeUserPoolClient({ UserPoolId, ClientId }),
     admin.updateUserPoolClient({ UserPoolId, ClientId }),
     admin.deleteUserPoolClient({ UserPoolId, ClientId }),
-  ]) {
-    await refused(call, ...gone);
-  }
+  ];
+  await allRefused(calls, ...gone);
 });
 
 test('a client of another pool is not found', async () => {
@@ -250,15 +250,11 @@ test('a client with a secret takes nothing without the right SECRET_HASH', async
     }),
   ];
   for (const hash of [wrong, ofAnother]) {
-    for (const call of calls(hash)) {
-      const message = `Unable to verify secret hash for client ${ClientId}`;
-      await refused(call, 'NotAuthorizedException', message);
-    }
+    const message = `Unable to verify secret hash for client ${ClientId}`;
+    await allRefused(calls(hash), 'NotAuthorizedException', message);
   }
-  for (const call of calls(undefined)) {
-    const message = `Client ${ClientId} is configured for secret but secret was not received`;
-    await refused(call, 'NotAuthorizedException', message);
-  }
+  const message = `Client ${ClientId} is configured for secret but secret was not received`;
+  await allRefused(calls(undefined), 'NotAuthorizedException', message);
 });
 
 test('tokens last as long as the client says', async () => {

@@ -70,7 +70,7 @@ test('a user name is taken once', async () => {
   await refused(
     admin.adminCreateUser({ UserPoolId, Username, MessageAction: 'SUPPRESS' }),
     'UsernameExistsException',
-    'User account already exists.',
+    /^User account already exists/,
   );
 });
 
@@ -175,7 +175,7 @@ test('without a code that was sent, every code has expired', async () => {
   );
   await admin.adminConfirmSignUp({ UserPoolId: poolId, Username });
   const { AuthenticationResult } = await passwordSignIn(Username, PASSWORD, client.ClientId);
-  assert.equal(claims(AuthenticationResult.IdToken).email_verified, false);
+  assert.notEqual(claims(AuthenticationResult.IdToken).email_verified, true);
 });
 
 test('a code goes to the phone where both ways are open', async () => {

@@ -163,6 +163,11 @@ export async function refused(call, name, message) {
   });
 }
 
+/** Each of the calls fails with that error. */
+export async function allRefused(calls, name, message) {
+  await Promise.all(calls.map((call) => refused(call, name, message)));
+}
+
 /** All pages of a list, page by page. */
 export async function pages(fetchPage) {
   const list = [];
