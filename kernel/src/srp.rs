@@ -1,11 +1,12 @@
 //! How does a user prove a password without sending it: SRP-6a, as Cognito's clients speak it.
 //!
-//! The protocol is that of RFC 2945 and RFC 5054 §2.5 with Cognito's own choices: SHA-256; the 3072-bit
-//! group of RFC 3526 with generator 2; integers hashed as the shortest two's complement of whole bytes
-//! (as Java writes a `BigInteger`), so that `k = H(N ‖ g)` takes `g` as one byte; and, in place of
-//! RFC 2945's proofs, a 16-byte key by HKDF that signs pool, user, secret block and time.
+//! The protocol is that of RFC 2945 and RFC 5054 §2.5 with Cognito's own choices: SHA-256; the
+//! 3072-bit group of RFC 3526 with generator 2; integers hashed as the shortest two's complement of
+//! whole bytes (as Java writes a `BigInteger`), so that `k = H(N ‖ g)` takes `g` as one byte; and,
+//! in place of RFC 2945's proofs, a 16-byte key by HKDF that signs pool, user, secret block and
+//! time.
 //!
-//! With `x = H(salt ‖ H(pool ‖ user ‖ ":" ‖ password))` the server keeps the salt and `v = g^x`:
+//! With `x = H(salt ‖ H(pool ‖ user ‖ ":" ‖ password))` the server keeps the salt and `v = g^x`.
 //!
 //! | step | client | server |
 //! |---|---|---|
@@ -34,7 +35,6 @@ mod residue;
 pub mod client;
 
 use alloc::string::String;
-use core::cell::OnceCell;
 use core::fmt;
 
 use hkdf::Hkdf;
@@ -46,9 +46,6 @@ use self::comb::Comb;
 use self::encoding::{number_from_hex, number_to_hex, shortest_signed};
 use self::modulus::{BYTES, MODULUS};
 use self::residue::Residue;
-
-/// The generator.
-const GENERATOR: u8 = 2;
 
 /// `k = H(N ‖ g)`, big-endian in the width of `N`.
 const MULTIPLIER: [u8; BYTES] = {
@@ -86,8 +83,8 @@ pub struct Identity<'a> {
     pub user_id: &'a str,
 }
 
-/// A user's salt. Its first byte is never zero, because some clients hash the salt as an integer and
-/// others as the bytes of its hexadecimal text.
+/// A user's salt. Its first byte is never zero, because some clients hash the salt as an integer
+/// and others as the bytes of its hexadecimal text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Salt([u8; 16]);
 
@@ -121,7 +118,8 @@ impl Salt {
 pub struct Verifier([u8; BYTES]);
 
 impl Verifier {
-    /// A stored verifier, or one that a client made for its device: big-endian, leading zeros allowed.
+    /// A stored verifier, or one that a client made for its device: big-endian, leading zeros
+    /// allowed.
     ///
     /// # Errors
     /// [`Rejected`] unless it is above 0 and below `N`.
@@ -187,17 +185,15 @@ public_number! {
     PublicB
 }
 
-/// The group, with a table of powers of its generator that is made when first needed (one power's
-/// time, 57 kB) and worth keeping as long as the process lives.
-#[derive(Default)]
-pub struct Group {
-    comb: OnceCell<Comb>,
-}
+/// The group. It has a table of powers of its generator, which is made when first needed (in an
+/// ordinary power's time, 74 kB) and lasts as long as the process.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Group(());
 
 impl Group {
-    /// The group, as yet without its table.
+    /// The group.
     pub const fn new() -> Self {
-        Self { comb: OnceCell::new() }
+        Self(())
     }
 
     /// What to store, beside the salt, for a new password.
@@ -216,8 +212,8 @@ impl Group {
         self.verifier(whose, password, salt).0.ct_eq(&verifier.0).into()
     }
 
-    /// The server's first step: `B`, for a fresh random `b` that is to be kept, sealed, with `A` and
-    /// `B` until the client answers.
+    /// The server's first step: `B`, for a fresh random `b` that is to be kept, sealed, with `A`
+    /// and `B` until the client answers.
     pub fn begin(&self, verifier: &Verifier, secret_b: &[u8; 32]) -> PublicB {
         self.begin_with(verifier, secret_b)
     }
@@ -242,14 +238,8 @@ impl Group {
         SessionKey::derive(&u, &server_secret(public_a, verifier, secret_b, &u))
     }
 
-    fn generator_to(&self, exponent: &[u8]) -> Residue {
-        self.comb.get_or_init(|| Comb::new(GENERATOR)).power(exponent)
-    }
-}
-
-impl fmt::Debug for Group {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Group(..)")
+    fn generator_to(self, exponent: &[u8]) -> Residue {
+        Comb::shared().power(exponent)
     }
 }
 
@@ -271,7 +261,8 @@ impl SessionKey {
         self.sign(whose, secret_block, timestamp).finalize().into_bytes().into()
     }
 
-    /// Whether a decoded `PASSWORD_CLAIM_SIGNATURE` is this key's. Takes the same time whatever the claim.
+    /// Whether a decoded `PASSWORD_CLAIM_SIGNATURE` is this key's; as fast for every claim of a
+    /// length.
     pub fn proves(
         &self,
         whose: Identity<'_>,

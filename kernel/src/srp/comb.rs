@@ -1,11 +1,18 @@
-//! How powers of `g` are computed five times as fast as other powers: by a table of some of them.
+//! How powers of `g` are computed seven times as fast as other powers: by a table of some of them.
 //!
 //! Lim and Lee's comb (CRYPTO '94). The exponent is written in [`TEETH`] rows of [`TABLES`] ×
-//! [`COLUMNS`] bits; the bits of a column, one from each row, choose an entry of that column's table.
+//! [`COLUMNS`] bits; the bits of a column, one from each row, choose an entry of that column's
+//! table.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use once_cell::race::OnceBox;
+
 use super::residue::Residue;
+
+/// The generator.
+pub(super) const GENERATOR: u8 = 2;
 
 const TEETH: usize = 6;
 const TABLES: usize = 2;
@@ -16,17 +23,22 @@ const SPAN_BYTES: usize = 32;
 
 const _: () = assert!(TEETH * TABLES * COLUMNS >= SPAN_BYTES * 8);
 
-/// Powers of one base: 128 of them, 57 kB.
+/// Powers of the generator: 128 of them, 74 kB.
 pub(super) struct Comb {
     tables: [Vec<Residue>; TABLES],
 }
 
 impl Comb {
-    /// Prepares powers of `base`, for what one ordinary power costs.
-    pub(super) fn new(base: u8) -> Self {
+    /// The table, made when first asked for; that takes as long as an ordinary power.
+    pub(super) fn shared() -> &'static Self {
+        static SHARED: OnceBox<Comb> = OnceBox::new();
+        SHARED.get_or_init(|| Box::new(Self::new()))
+    }
+
+    fn new() -> Self {
         let mut tables = [const { Vec::new() }; TABLES];
         tables.iter_mut().for_each(|table| table.push(Residue::small(1)));
-        let mut power = Residue::small(base);
+        let mut power = Residue::small(GENERATOR);
         for _ in 0..TEETH {
             for table in &mut tables {
                 let with: Vec<_> = table.iter().map(|entry| entry.multiply(&power)).collect();
@@ -39,8 +51,8 @@ impl Comb {
         Self { tables }
     }
 
-    /// The base to the power of `exponent`, big-endian. Time and memory accesses tell the exponent's
-    /// length alone.
+    /// The generator to the power of `exponent`, big-endian. Time and memory accesses tell the
+    /// exponent's length alone.
     pub(super) fn power(&self, exponent: &[u8]) -> Residue {
         let mut result = Residue::small(1);
         for (place, span) in exponent.rchunks(SPAN_BYTES).rev().enumerate() {

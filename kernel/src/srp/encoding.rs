@@ -32,8 +32,8 @@ pub(super) fn number_to_hex(number: &[u8]) -> String {
     if text.is_empty() { "0".into() } else { text }
 }
 
-/// Reads hexadecimal digits of either case, odd in number or even. `None` if there are none, if there is
-/// anything else, or if the number is wider than `N`.
+/// Reads hexadecimal digits of either case, odd in number or even. `None` if there are none, if
+/// there is anything else, or if the number is wider than `N`.
 pub(super) fn number_from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.trim_start_matches('0').as_bytes();
     if text.is_empty() || digits.len() > 2 * BYTES {
