@@ -32,7 +32,12 @@ pub(super) const STAGES: &[Stage] = &[
     Stage { name: "types", question: "do the shim's types hold?", needs: &["build"], run: types },
     Stage { name: "sdk", question: "do JavaScript clients agree?", needs: &["build"], run: sdk },
     Stage { name: "boto", question: "does boto3 agree?", needs: &["build"], run: boto },
-    Stage { name: "steps", question: "who did what?", needs: &["sdk", "boto"], run: steps },
+    Stage {
+        name: "steps",
+        question: "who did what?",
+        needs: &["build", "sdk", "boto"],
+        run: steps,
+    },
     Stage { name: "deploy", question: "could it be deployed?", needs: &["build"], run: deploy },
     Stage { name: "dev", question: "does wrangler dev answer?", needs: &["build"], run: wrangler },
 ];
