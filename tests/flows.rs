@@ -1,0 +1,16 @@
+//! Do operations add up to behaviours? A sentence a file.
+
+mod flows {
+    mod a_deleted_groups_members_do_not_join_the_next_of_that_name;
+    mod a_deleted_pool_leaves_no_record;
+    mod a_deleted_user_leaves_no_record;
+    mod a_disabled_user_can_neither_sign_in_nor_refresh;
+    mod a_failed_call_writes_nothing;
+    mod a_user_of_two_groups_gets_the_better_role;
+    mod five_wrong_passwords_lock_a_user_for_a_while;
+    mod pools_share_nothing;
+    mod records;
+    mod srp_client;
+    mod srp_proves_a_password_without_sending_it;
+    mod the_next_user_of_a_name_is_somebody_else;
+}

@@ -1,0 +1,82 @@
+//! Deleting a user removes everything that was kept about them.
+
+use kernel::testing::{PASSWORD, TestPool, World};
+use serde_json::{Value as Json, json};
+
+use super::records;
+
+/// A pool in which Bob, who stays, has done once what Ann is about to do.
+fn world_of_bob() -> (World, TestPool) {
+    let world = World::new();
+    let pool = world.pool(json!({
+        "AliasAttributes": ["email", "phone_number"], "AutoVerifiedAttributes": ["email"],
+    }));
+    for group in ["readers", "writers"] {
+        let _ = world.ok("CreateGroup", json!({ "UserPoolId": pool.id, "GroupName": group }));
+    }
+    live(&world, &pool, "bob");
+    (world, pool)
+}
+
+fn live(world: &World, pool: &TestPool, name: &str) {
+    let user = |more: Json| -> Json {
+        let mut input = json!({ "Username": name });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let _ = world.ok(
+        "SignUp",
+        user(json!({
+            "ClientId": pool.client, "Password": PASSWORD,
+            "UserAttributes": [
+                { "Name": "email", "Value": format!("{name}@example.com") },
+                { "Name": "name", "Value": format!("{name} of/the %House") },
+            ],
+        })),
+    );
+    let code = world.last_code();
+    let _ = world
+        .ok("ConfirmSignUp", user(json!({ "ClientId": pool.client, "ConfirmationCode": code })));
+    for group in ["readers", "writers"] {
+        let _ = world
+            .ok("AdminAddUserToGroup", user(json!({ "UserPoolId": pool.id, "GroupName": group })));
+    }
+    for _ in 0..3 {
+        let _ = world.sign_in(pool, name);
+    }
+    let wrong = json!({
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client,
+        "AuthParameters": { "USERNAME": name, "PASSWORD": "Wrong-1!" },
+    });
+    let _ = world.fails("InitiateAuth", wrong);
+}
+
+#[test]
+fn the_records_are_what_they_were_before_the_user_came() {
+    let (world, pool) = world_of_bob();
+    let before = records::of_pool(&world, &pool);
+    live(&world, &pool, "ann");
+    assert!(records::of_pool(&world, &pool).len() > before.len() + 10);
+    let _ = world.ok("AdminDeleteUser", json!({ "UserPoolId": pool.id, "Username": "ann" }));
+    let after = records::of_pool(&world, &pool);
+    let left: Vec<&String> = after.keys().filter(|key| !before.contains_key(*key)).collect();
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(after, before);
+}
+
+#[test]
+fn a_user_who_never_confirmed_leaves_nothing_either() {
+    let (world, pool) = world_of_bob();
+    let before = records::of_pool(&world, &pool);
+    let _ = world.ok(
+        "SignUp",
+        json!({
+            "ClientId": pool.client, "Username": "ann", "Password": PASSWORD,
+            "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }],
+        }),
+    );
+    let wrong = json!({ "ClientId": pool.client, "Username": "ann", "ConfirmationCode": "1" });
+    let _ = world.fails("ConfirmSignUp", wrong);
+    let _ = world.ok("AdminDeleteUser", json!({ "UserPoolId": pool.id, "Username": "ann" }));
+    assert_eq!(records::of_pool(&world, &pool), before);
+}

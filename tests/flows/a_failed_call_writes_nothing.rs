@@ -1,0 +1,240 @@
+//! A call that is refused leaves every record as it was.
+//!
+//! Wrong passwords and wrong codes are left out: that they are counted is what they are for.
+
+use kernel::testing::{PASSWORD, TestPool, World};
+use serde_json::{Value as Json, json};
+
+use super::records;
+
+/// A pool with users, a group, sessions and a pending code.
+fn lived_in() -> (World, TestPool, Json) {
+    let world = World::new();
+    let pool = world.pool(json!({
+        "AliasAttributes": ["email", "preferred_username"], "AutoVerifiedAttributes": ["email"],
+    }));
+    for name in ["ann", "bob"] {
+        let attributes = json!([
+            { "Name": "email", "Value": format!("{name}@example.com") },
+            { "Name": "email_verified", "Value": "true" },
+        ]);
+        world.user(&pool, name, attributes);
+    }
+    let _ = world.ok(
+        "SignUp",
+        json!({
+            "ClientId": pool.client, "Username": "zoe", "Password": PASSWORD,
+            "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }],
+        }),
+    );
+    let _ = world.ok("CreateGroup", json!({ "UserPoolId": pool.id, "GroupName": "readers" }));
+    let _ = world.ok(
+        "AdminAddUserToGroup",
+        json!({ "UserPoolId": pool.id, "GroupName": "readers", "Username": "ann" }),
+    );
+    let tokens = world.sign_in(&pool, "ann");
+    (world, pool, tokens)
+}
+
+/// Makes the calls, each of which must be refused with that error and change no record.
+fn refused(world: &World, pool: &TestPool, calls: &[(&str, Json, &str)]) {
+    let before = (records::of_account(world), records::of_pool(world, pool));
+    for (operation, input, code) in calls {
+        let failure = world.fails(operation, input.clone());
+        assert_eq!((failure.status, &*failure.code), (400, *code), "{operation} {input}");
+        let after = (records::of_account(world), records::of_pool(world, pool));
+        assert_eq!(after, before, "{operation} {input}");
+    }
+}
+
+#[test]
+fn of_those_that_make_or_change_users() {
+    let (world, pool, _) = lived_in();
+    let alias_of_ann = json!([
+        { "Name": "email", "Value": "ann@example.com" },
+        { "Name": "email_verified", "Value": "true" },
+    ]);
+    let user = |name: &str, more: Json| {
+        let mut input = json!({ "UserPoolId": pool.id, "Username": name });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let mut taken = user("eve", json!({ "MessageAction": "SUPPRESS" }));
+    taken["UserAttributes"] = alias_of_ann;
+    refused(
+        &world,
+        &pool,
+        &[
+            ("AdminCreateUser", user("ann", json!({})), "UsernameExistsException"),
+            ("AdminCreateUser", taken, "UsernameExistsException"),
+            (
+                "AdminCreateUser",
+                user("eve", json!({ "TemporaryPassword": "short" })),
+                "InvalidPasswordException",
+            ),
+            (
+                "AdminCreateUser",
+                user("eve", json!({ "UserAttributes": [{ "Name": "custom:none", "Value": "x" }] })),
+                "InvalidParameterException",
+            ),
+            (
+                "AdminCreateUser",
+                user("ann", json!({ "MessageAction": "RESEND" })),
+                "UnsupportedUserStateException",
+            ),
+            (
+                "AdminSetUserPassword",
+                user("ann", json!({ "Password": "short", "Permanent": true })),
+                "InvalidPasswordException",
+            ),
+            (
+                "AdminSetUserPassword",
+                user("eve", json!({ "Password": PASSWORD })),
+                "UserNotFoundException",
+            ),
+            ("AdminDeleteUser", user("eve", json!({})), "UserNotFoundException"),
+            ("AdminUserGlobalSignOut", user("eve", json!({})), "UserNotFoundException"),
+            ("AdminConfirmSignUp", user("ann", json!({})), "NotAuthorizedException"),
+        ],
+    );
+}
+
+#[test]
+fn of_those_that_users_make_themselves() {
+    let (world, pool, tokens) = lived_in();
+    let code = world.last_code();
+    let stranger = world.client(&pool.id, json!({}));
+    let signing_up = |name: &str, password: &str| {
+        json!({
+            "ClientId": pool.client, "Username": name, "Password": password,
+            "UserAttributes": [{ "Name": "email", "Value": "eve@example.com" }],
+        })
+    };
+    let confirming =
+        |name: &str| json!({ "ClientId": pool.client, "Username": name, "ConfirmationCode": code });
+    let spoiled = format!("{}x", tokens["AccessToken"].as_str().unwrap());
+    refused(
+        &world,
+        &pool,
+        &[
+            ("SignUp", signing_up("ann", PASSWORD), "UsernameExistsException"),
+            ("SignUp", signing_up("eve", "short"), "InvalidPasswordException"),
+            ("SignUp", signing_up("eve@example.com", PASSWORD), "InvalidParameterException"),
+            ("ConfirmSignUp", confirming("zoe"), "AliasExistsException"),
+            ("ConfirmSignUp", confirming("ann"), "NotAuthorizedException"),
+            (
+                "ResendConfirmationCode",
+                json!({ "ClientId": pool.client, "Username": "ann" }),
+                "InvalidParameterException",
+            ),
+            (
+                "GetTokensFromRefreshToken",
+                json!({ "ClientId": stranger, "RefreshToken": tokens["RefreshToken"] }),
+                "NotAuthorizedException",
+            ),
+            ("GlobalSignOut", json!({ "AccessToken": spoiled }), "NotAuthorizedException"),
+            (
+                "RevokeToken",
+                json!({ "ClientId": pool.client, "Token": tokens["AccessToken"] }),
+                "UnsupportedTokenTypeException",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn of_those_that_answer_a_challenge() {
+    let (world, pool, _) = lived_in();
+    let _ = world.ok(
+        "AdminSetUserPassword",
+        json!({ "UserPoolId": pool.id, "Username": "ann", "Password": PASSWORD }),
+    );
+    let asked = world.ok(
+        "InitiateAuth",
+        json!({
+            "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client,
+            "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD },
+        }),
+    );
+    let answer = |responses: Json| {
+        json!({
+            "ChallengeName": "NEW_PASSWORD_REQUIRED", "ClientId": pool.client,
+            "Session": asked["Session"], "ChallengeResponses": responses,
+        })
+    };
+    refused(
+        &world,
+        &pool,
+        &[
+            (
+                "RespondToAuthChallenge",
+                answer(json!({ "USERNAME": "ann", "NEW_PASSWORD": "short" })),
+                "InvalidPasswordException",
+            ),
+            (
+                "RespondToAuthChallenge",
+                answer(json!({ "USERNAME": "bob", "NEW_PASSWORD": "Chosen-1!" })),
+                "NotAuthorizedException",
+            ),
+            (
+                "RespondToAuthChallenge",
+                answer(json!({
+                    "USERNAME": "ann", "NEW_PASSWORD": "Chosen-1!",
+                    "userAttributes.custom:none": "x",
+                })),
+                "InvalidParameterException",
+            ),
+        ],
+    );
+    let chosen = answer(json!({ "USERNAME": "ann", "NEW_PASSWORD": "Chosen-1!" }));
+    let _ = world.ok("RespondToAuthChallenge", chosen);
+}
+
+#[test]
+fn of_those_about_groups_clients_and_pools() {
+    let (world, pool, _) = lived_in();
+    let group = |name: &str| json!({ "UserPoolId": pool.id, "GroupName": name });
+    let membership = |user: &str, group: &str| json!({ "UserPoolId": pool.id, "GroupName": group, "Username": user });
+    let none = "eu-west-1_000000000";
+    refused(
+        &world,
+        &pool,
+        &[
+            ("CreateGroup", group("readers"), "GroupExistsException"),
+            ("DeleteGroup", group("writers"), "ResourceNotFoundException"),
+            ("AdminAddUserToGroup", membership("ann", "writers"), "ResourceNotFoundException"),
+            ("AdminAddUserToGroup", membership("eve", "readers"), "UserNotFoundException"),
+            ("AdminRemoveUserFromGroup", membership("eve", "readers"), "UserNotFoundException"),
+            ("CreateUserPool", json!({ "PoolName": "" }), "InvalidParameterException"),
+            (
+                "CreateUserPool",
+                json!({
+                    "PoolName": "both", "AliasAttributes": ["email"],
+                    "UsernameAttributes": ["email"],
+                }),
+                "InvalidParameterException",
+            ),
+            (
+                "UpdateUserPool",
+                json!({ "UserPoolId": pool.id, "MfaConfiguration": "SOMETIMES" }),
+                "InvalidParameterException",
+            ),
+            ("DeleteUserPool", json!({ "UserPoolId": none }), "ResourceNotFoundException"),
+            (
+                "CreateUserPoolClient",
+                json!({ "UserPoolId": none, "ClientName": "x" }),
+                "ResourceNotFoundException",
+            ),
+            (
+                "UpdateUserPoolClient",
+                json!({ "UserPoolId": pool.id, "ClientId": "none", "ClientName": "x" }),
+                "ResourceNotFoundException",
+            ),
+            (
+                "DeleteUserPoolClient",
+                json!({ "UserPoolId": pool.id, "ClientId": "none" }),
+                "ResourceNotFoundException",
+            ),
+        ],
+    );
+}
