@@ -4,7 +4,7 @@ use alloc::string::ToString;
 
 use super::{Failure, ORIGIN, World};
 use crate::{
-    Place, Service, find,
+    Place, Service, Store, Write, find,
     message::{Caller, Head, Message, Principal, Protocol},
     shape::Json,
 };
@@ -18,6 +18,12 @@ impl World {
     /// From now on (or no longer), no place reaches another.
     pub fn calls_fail(&self, fails: bool) {
         self.calls_fail.set(fails);
+    }
+
+    /// Takes away all records of a place, as if they had never been written.
+    pub fn forget(&self, place: &Place) {
+        let all = crate::store::keys::under("");
+        let _ = self.records(place).commit([Write::DeleteRange(all)].into());
     }
 
     /// Runs an operation at a place of the test's choice, as root or as another place would.

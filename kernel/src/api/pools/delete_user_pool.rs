@@ -37,3 +37,65 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     super::tell_account(cx, "DelistPool", &entry).await?;
     Ok(Output {})
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{Place, PoolKey, testing::World};
+
+    fn listed(world: &World) -> usize {
+        let list = world.ok("ListUserPools", json!({ "MaxResults": 60 }));
+        list["UserPools"].as_array().unwrap().len()
+    }
+
+    #[test]
+    fn a_deleted_pool_leaves_nothing_and_others_alone() {
+        let world = World::new();
+        let (pool, other) = (world.pool(json!({})), world.pool(json!({})));
+        world.user(&pool, "ann", json!([{ "Name": "email", "Value": "ann@example.com" }]));
+        let place = Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap());
+        assert!(!world.records(&place).is_empty());
+        assert_eq!(world.ok("DeleteUserPool", json!({ "UserPoolId": pool.id })), json!({}));
+        assert!(world.records(&place).is_empty());
+        assert_eq!(listed(&world), 1);
+        for operation in ["DescribeUserPool", "DeleteUserPool", "UpdateUserPool"] {
+            let failure = world.fails(operation, json!({ "UserPoolId": pool.id }));
+            assert_eq!(failure.code, "ResourceNotFoundException", "{operation}");
+        }
+        let client = json!({ "UserPoolId": pool.id, "ClientId": pool.client });
+        let failure = world.fails("DescribeUserPoolClient", client);
+        assert_eq!(failure.code, "ResourceNotFoundException");
+        let _ = world.ok("DescribeUserPool", json!({ "UserPoolId": other.id }));
+    }
+
+    #[test]
+    fn a_protected_pool_stays_until_its_protection_goes() {
+        let world = World::new();
+        let pool = world.pool(json!({ "DeletionProtection": "ACTIVE" }));
+        let refused = world.fails("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+        assert_eq!(refused.code, "InvalidParameterException");
+        assert!(refused.message.contains("deletion protection is activated"));
+        let _ = world.ok("DescribeUserPool", json!({ "UserPoolId": pool.id }));
+        assert_eq!(listed(&world), 1);
+        let inactive = json!({ "UserPoolId": pool.id, "DeletionProtection": "INACTIVE" });
+        let _ = world.ok("UpdateUserPool", inactive);
+        let _ = world.ok("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+        assert_eq!(listed(&world), 0);
+    }
+
+    #[test]
+    fn a_deletion_that_was_cut_short_is_finished_by_asking_again() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        world.calls_fail(true);
+        let failure = world.fails("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+        assert_eq!(failure.code, "InternalErrorException");
+        world.calls_fail(false);
+        assert_eq!(listed(&world), 1);
+        world.advance_s(60);
+        let failure = world.fails("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+        assert_eq!(failure.code, "ResourceNotFoundException");
+        assert_eq!(listed(&world), 0);
+    }
+}

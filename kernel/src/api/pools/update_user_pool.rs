@@ -95,3 +95,115 @@ fn changed(before: UserPoolType, input: Input) -> UserPoolType {
         ..before
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{shape::Json, testing::World};
+
+    fn described(world: &World, id: &str) -> Json {
+        world.ok("DescribeUserPool", json!({ "UserPoolId": id }))["UserPool"].take()
+    }
+
+    #[test]
+    fn what_is_left_out_returns_to_its_default_and_what_is_fixed_stays() {
+        let world = World::new();
+        let role = "arn:aws:iam::123456789012:role/sms";
+        let fixed = json!({
+            "PoolName": "shop",
+            "AliasAttributes": ["email"],
+            "UsernameConfiguration": { "CaseSensitive": false },
+            "Schema": [{ "Name": "email", "Required": true }, { "Name": "team" }],
+        });
+        let mut all = fixed.clone();
+        for (member, value) in [
+            ("Policies", json!({ "PasswordPolicy": { "MinimumLength": 20 } })),
+            ("DeletionProtection", json!("ACTIVE")),
+            ("AutoVerifiedAttributes", json!(["email"])),
+            ("EmailVerificationMessage", json!("mail {####}")),
+            ("SmsAuthenticationMessage", json!("code {####}")),
+            ("MfaConfiguration", json!("OPTIONAL")),
+            ("SmsConfiguration", json!({ "SnsCallerArn": role })),
+            ("DeviceConfiguration", json!({ "ChallengeRequiredOnNewDevice": true })),
+            ("UserPoolTags", json!({ "team": "shop" })),
+            ("AdminCreateUserConfig", json!({ "AllowAdminCreateUserOnly": true })),
+            ("UserPoolAddOns", json!({ "AdvancedSecurityMode": "AUDIT" })),
+            ("UserPoolTier", json!("PLUS")),
+            ("IssuerConfiguration", json!({ "Type": "UPDATED" })),
+            ("AcrConfiguration", json!({ "Level1": { "AcrValue": "one" } })),
+            ("DcrConfiguration", json!({})),
+            ("KeyConfiguration", json!({ "KeyType": "AWS_OWNED_KEY" })),
+            (
+                "AccountRecoverySetting",
+                json!({ "RecoveryMechanisms": [{ "Priority": 1, "Name": "verified_email" }] }),
+            ),
+        ] {
+            all[member] = value;
+        }
+        let (plain, pool) = (world.pool(fixed).id, world.pool(all).id);
+        world.advance_s(5);
+        assert_eq!(world.ok("UpdateUserPool", json!({ "UserPoolId": pool })), json!({}));
+        let (mut plain, mut changed) = (described(&world, &plain), described(&world, &pool));
+        let made = plain["CreationDate"].as_f64().unwrap();
+        assert_eq!(changed["CreationDate"], made);
+        assert_eq!(changed["LastModifiedDate"], made + 5.0);
+        for pool in [&mut plain, &mut changed] {
+            for member in ["Id", "Arn", "LastModifiedDate"] {
+                pool.as_object_mut().unwrap().remove(member);
+            }
+        }
+        assert_eq!(changed, plain);
+    }
+
+    #[test]
+    fn settings_and_the_name_change() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let settings = json!({
+            "UserPoolId": pool.id, "PoolName": "renamed", "UserPoolTier": "LITE",
+            "AutoVerifiedAttributes": ["phone_number"],
+        });
+        let _ = world.ok("UpdateUserPool", settings);
+        let shown = described(&world, &pool.id);
+        assert_eq!(shown["Name"], "renamed");
+        assert_eq!(shown["UserPoolTier"], "LITE");
+        assert_eq!(shown["AutoVerifiedAttributes"], json!(["phone_number"]));
+    }
+
+    #[test]
+    fn a_refused_change_changes_nothing() {
+        let world = World::new();
+        let pool = world.pool(json!({ "PoolName": "shop", "UserPoolTier": "PLUS" }));
+        let before = described(&world, &pool.id);
+        world.advance_s(5);
+        let bad = json!({ "UserPoolId": pool.id, "PoolName": "x", "MfaConfiguration": "ON" });
+        assert_eq!(world.fails("UpdateUserPool", bad).code, "InvalidParameterException");
+        assert_eq!(described(&world, &pool.id), before);
+    }
+
+    #[test]
+    fn a_change_that_is_overtaken_does_not_return_to_the_list() {
+        let world = World::new();
+        let pool = world.pool(json!({ "PoolName": "new" }));
+        let entry = |name: &str, at: u64| {
+            json!({
+                "Region": "eu-west-1",
+                "Pool": { "Id": pool.id, "Name": name, "LastModifiedDate": at },
+            })
+        };
+        let name = || {
+            let list = world.ok("ListUserPools", json!({ "MaxResults": 1 }));
+            list["UserPools"][0]["Name"].clone()
+        };
+        let now_s = world.now_ms() / 1000;
+        let account = crate::Place::Account;
+        let _ = world.at(&account, "RelistPool", &entry("old", now_s - 1)).unwrap();
+        assert_eq!(name(), "new");
+        let _ = world.at(&account, "RelistPool", &entry("newer", now_s + 1)).unwrap();
+        assert_eq!(name(), "newer");
+        let _ = world.ok("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+        let _ = world.at(&account, "RelistPool", &entry("ghost", now_s + 2)).unwrap();
+        assert!(name().is_null());
+    }
+}

@@ -133,3 +133,110 @@ fn assurance_levels(levels: &mut AcrConfiguration) {
             .or_insert_with(|| AcrLevelConfigType { acr_value: level_name(level).into() });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{shape::Json, testing::World};
+
+    fn described(settings: Json) -> Json {
+        let world = World::new();
+        let pool = world.pool(settings);
+        world.ok("DescribeUserPool", json!({ "UserPoolId": pool.id }))["UserPool"].take()
+    }
+
+    #[test]
+    fn a_password_policy_demands_only_what_it_names() {
+        let policy = json!({ "MinimumLength": 6, "RequireNumbers": true });
+        let pool = described(json!({ "Policies": { "PasswordPolicy": policy } }));
+        assert_eq!(
+            pool["Policies"]["PasswordPolicy"],
+            json!({
+                "MinimumLength": 6, "RequireUppercase": false, "RequireLowercase": false,
+                "RequireNumbers": true, "RequireSymbols": false,
+                "TemporaryPasswordValidityDays": 7,
+            })
+        );
+    }
+
+    #[test]
+    fn zero_days_for_temporary_passwords_are_seven() {
+        let policy = json!({ "TemporaryPasswordValidityDays": 0 });
+        let pool = described(json!({ "Policies": { "PasswordPolicy": policy } }));
+        assert_eq!(pool["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], 7);
+        assert_eq!(pool["AdminCreateUserConfig"]["UnusedAccountValidityDays"], 7);
+    }
+
+    #[test]
+    fn the_older_life_of_temporary_passwords_still_counts() {
+        let config = json!({ "UnusedAccountValidityDays": 30 });
+        let pool = described(json!({ "AdminCreateUserConfig": config }));
+        assert_eq!(pool["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], 30);
+        assert_eq!(pool["AdminCreateUserConfig"]["UnusedAccountValidityDays"], 30);
+    }
+
+    #[test]
+    fn older_members_and_newer_ones_agree() {
+        let older = described(json!({
+            "EmailVerificationMessage": "mail {####}", "EmailVerificationSubject": "subject",
+            "SmsVerificationMessage": "text {####}",
+        }));
+        let template = json!({
+            "EmailMessage": "mail {####}", "EmailSubject": "subject", "SmsMessage": "text {####}",
+            "DefaultEmailOption": "CONFIRM_WITH_CODE",
+        });
+        assert_eq!(older["VerificationMessageTemplate"], template);
+        let newer = described(json!({ "VerificationMessageTemplate": template }));
+        for member in
+            ["EmailVerificationMessage", "EmailVerificationSubject", "SmsVerificationMessage"]
+        {
+            assert!(newer[member].is_string());
+            assert_eq!(newer[member], older[member]);
+        }
+        let arn = "arn:aws:lambda:eu-west-1:123456789012:function:token";
+        let older = described(json!({ "LambdaConfig": { "PreTokenGeneration": arn } }));
+        let config = json!({ "LambdaVersion": "V1_0", "LambdaArn": arn });
+        assert_eq!(older["LambdaConfig"]["PreTokenGenerationConfig"], config);
+        let newer = described(json!({ "LambdaConfig": { "PreTokenGenerationConfig": config } }));
+        assert_eq!(newer["LambdaConfig"]["PreTokenGeneration"], arn);
+    }
+
+    #[test]
+    fn text_is_sent_from_the_region_of_the_pool() {
+        let role = "arn:aws:iam::123456789012:role/sms";
+        let sns = described(json!({ "SmsConfiguration": { "SnsCallerArn": role } }));
+        assert_eq!(sns["SmsConfiguration"]["SnsRegion"], "eu-west-1");
+        let eums = json!({ "SmsConfiguration": { "EumsSms": { "CallerArn": role } } });
+        assert_eq!(described(eums)["SmsConfiguration"]["EumsSms"]["Region"], "eu-west-1");
+    }
+
+    #[test]
+    fn devices_are_remembered_once_anything_is_said_of_them() {
+        assert_eq!(
+            described(json!({ "DeviceConfiguration": {} }))["DeviceConfiguration"],
+            json!(null)
+        );
+        let some = json!({ "ChallengeRequiredOnNewDevice": true });
+        assert_eq!(
+            described(json!({ "DeviceConfiguration": some }))["DeviceConfiguration"],
+            json!({
+                "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false,
+            })
+        );
+    }
+
+    #[test]
+    fn registration_of_clients_is_on_once_it_is_configured() {
+        let pool = described(json!({ "DcrConfiguration": {} }));
+        let expected = json!({ "EnableStatus": "Enabled", "OpenDcrEnabled": false });
+        assert_eq!(pool["DcrConfiguration"], expected);
+    }
+
+    #[test]
+    fn levels_that_were_not_renamed_keep_their_names() {
+        let pool = described(json!({ "AcrConfiguration": { "Level2": { "AcrValue": "two" } } }));
+        assert_eq!(pool["AcrConfiguration"]["Level2"]["AcrValue"], "two");
+        assert_eq!(pool["AcrConfiguration"]["Level3"]["AcrValue"], "urn:cognito:loa:3");
+    }
+}

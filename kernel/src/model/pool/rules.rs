@@ -185,3 +185,161 @@ fn assurance_levels(asked: &UserPoolType) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use serde_json::json;
+
+    use crate::{shape::Json, testing::World};
+
+    const SMS: &str = "arn:aws:iam::123456789012:role/sms";
+
+    fn function(name: &str) -> String {
+        alloc::format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}")
+    }
+
+    /// What both makers of pools say to settings: they must say the same.
+    fn refusal(settings: Json) -> String {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let mut create = settings.clone();
+        create["PoolName"] = json!("refused");
+        let refused = world.fails("CreateUserPool", create);
+        assert_eq!(refused.code, "InvalidParameterException", "{settings}");
+        let mut update = settings;
+        update["UserPoolId"] = json!(pool.id);
+        assert_eq!(world.fails("UpdateUserPool", update), refused);
+        refused.message
+    }
+
+    #[test]
+    fn aliases_and_usernames_that_are_addresses_exclude_each_other() {
+        let refused = World::new().fails(
+            "CreateUserPool",
+            json!({
+                "PoolName": "p", "AliasAttributes": ["email"], "UsernameAttributes": ["email"],
+            }),
+        );
+        assert_eq!(refused.code, "InvalidParameterException");
+        assert_eq!(
+            refused.message,
+            "Only one of the aliasAttributes or usernameAttributes can be set in a user pool."
+        );
+    }
+
+    #[test]
+    fn the_life_of_temporary_passwords_is_said_once() {
+        let message = refusal(json!({
+            "Policies": { "PasswordPolicy": { "TemporaryPasswordValidityDays": 3 } },
+            "AdminCreateUserConfig": { "UnusedAccountValidityDays": 3 },
+        }));
+        assert!(message.starts_with("Please use TemporaryPasswordValidityDays"), "{message}");
+    }
+
+    #[test]
+    fn a_password_is_always_a_first_factor_and_software_tokens_never_are() {
+        let with = |factors: Json| json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": factors } } });
+        assert!(refusal(with(json!(["EMAIL_OTP"]))).contains("PASSWORD"));
+        assert!(refusal(with(json!(["PASSWORD", "SOFTWARE_TOKEN"]))).contains("SOFTWARE_TOKEN"));
+    }
+
+    #[test]
+    fn second_factors_need_a_way_to_send_text() {
+        for mfa in ["ON", "OPTIONAL"] {
+            for sms in [json!(null), json!({}), json!({ "SnsCallerArn": "" })] {
+                let message = refusal(json!({ "MfaConfiguration": mfa, "SmsConfiguration": sms }));
+                assert!(message.starts_with("SMS configuration"), "{message}");
+            }
+        }
+        let world = World::new();
+        for sms in [
+            json!({ "SnsCallerArn": SMS }),
+            json!({ "EumsSms": { "CallerArn": SMS, "Region": "eu-west-1" } }),
+        ] {
+            let settings = json!({ "MfaConfiguration": "ON", "SmsConfiguration": sms });
+            let pool = world.pool(settings);
+            let shown = world.ok("DescribeUserPool", json!({ "UserPoolId": pool.id }));
+            assert_eq!(shown["UserPool"]["MfaConfiguration"], "ON");
+        }
+    }
+
+    #[test]
+    fn text_is_sent_by_one_sender_in_the_region_of_the_pool() {
+        let both = json!({ "SnsCallerArn": SMS, "EumsSms": { "CallerArn": SMS } });
+        assert!(refusal(json!({ "SmsConfiguration": both })).contains("Only one"));
+        let far = json!({ "EumsSms": { "CallerArn": SMS, "Region": "us-east-1" } });
+        assert!(refusal(json!({ "SmsConfiguration": far })).contains("Region"));
+    }
+
+    #[test]
+    fn mail_of_ones_own_needs_a_source() {
+        let mail = json!({ "EmailSendingAccount": "DEVELOPER" });
+        assert!(refusal(json!({ "EmailConfiguration": mail })).contains("SourceArn"));
+    }
+
+    #[test]
+    fn ways_of_recovery_are_distinct_and_administrators_stand_alone() {
+        let with = |ways: Json| json!({ "AccountRecoverySetting": { "RecoveryMechanisms": ways } });
+        let email = |priority: u8| json!({ "Priority": priority, "Name": "verified_email" });
+        let admin = json!({ "Priority": 2, "Name": "admin_only" });
+        let phone = json!({ "Priority": 1, "Name": "verified_phone_number" });
+        assert!(refusal(with(json!([email(1), admin]))).contains("admin_only"));
+        assert!(refusal(with(json!([email(1), email(2)]))).contains("mechanism twice"));
+        assert!(refusal(with(json!([email(1), phone]))).contains("priority twice"));
+    }
+
+    #[test]
+    fn the_trigger_before_tokens_is_one_function() {
+        let config = json!({ "LambdaVersion": "V2_0", "LambdaArn": function("b") });
+        let triggers = json!({
+            "PreTokenGeneration": function("a"), "PreTokenGenerationConfig": config,
+        });
+        assert!(refusal(json!({ "LambdaConfig": triggers })).contains("must be the same"));
+    }
+
+    #[test]
+    fn senders_of_codes_need_a_key() {
+        for sender in ["CustomEmailSender", "CustomSMSSender"] {
+            let config = json!({ "LambdaVersion": "V1_0", "LambdaArn": function("send") });
+            assert!(refusal(json!({ "LambdaConfig": { sender: config } })).contains("KMSKeyID"));
+        }
+    }
+
+    #[test]
+    fn a_key_of_ones_own_is_named_and_another_is_not() {
+        let key = "arn:aws:kms:eu-west-1:123456789012:key/k";
+        for key in [
+            json!({ "KeyType": "CUSTOMER_MANAGED_KEY" }),
+            json!({ "KeyType": "AWS_OWNED_KEY", "KmsKeyArn": key }),
+        ] {
+            assert!(refusal(json!({ "KeyConfiguration": key })).contains("KmsKeyArn"));
+        }
+    }
+
+    #[test]
+    fn every_level_of_assurance_has_a_name_of_its_own() {
+        for levels in [
+            json!({ "Level1": { "AcrValue": "same" }, "Level2": { "AcrValue": "same" } }),
+            json!({ "Level1": { "AcrValue": "urn:cognito:loa:3" } }),
+        ] {
+            assert!(refusal(json!({ "AcrConfiguration": levels })).contains("unique"));
+        }
+    }
+
+    #[test]
+    fn messages_without_a_place_for_the_code_are_refused() {
+        for settings in [
+            json!({ "EmailVerificationMessage": "no code here" }),
+            json!({ "SmsVerificationMessage": "no code here" }),
+            json!({ "SmsAuthenticationMessage": "no code here" }),
+            json!({ "VerificationMessageTemplate": { "EmailMessage": "no code here" } }),
+            json!({ "VerificationMessageTemplate": { "SmsMessage": "no code here" } }),
+            json!({ "VerificationMessageTemplate": { "EmailMessageByLink": "no link here" } }),
+        ] {
+            let message = refusal(settings);
+            assert!(message.contains("regular expression pattern"), "{message}");
+        }
+    }
+}

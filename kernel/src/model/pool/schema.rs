@@ -244,3 +244,191 @@ fn check_values(values: &NumberAttributeConstraintsType, name: &str) -> Result<(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::String, vec::Vec};
+
+    use serde_json::json;
+
+    use crate::{shape::Json, testing::World};
+
+    fn made(schema: &Json) -> Vec<Json> {
+        let pool = World::new().ok("CreateUserPool", json!({ "PoolName": "p", "Schema": schema }));
+        pool["UserPool"]["SchemaAttributes"].as_array().unwrap().clone()
+    }
+
+    fn refusal(schema: &Json) -> String {
+        let input = json!({ "PoolName": "p", "Schema": schema });
+        let refused = World::new().fails("CreateUserPool", input);
+        assert_eq!(refused.code, "InvalidParameterException", "{schema}");
+        refused.message
+    }
+
+    fn one<'a>(schema: &'a [Json], name: &str) -> &'a Json {
+        schema.iter().find(|attribute| attribute["Name"] == name).unwrap()
+    }
+
+    #[test]
+    fn every_pool_has_the_standard_attributes() {
+        let pool = World::new().ok("CreateUserPool", json!({ "PoolName": "p" }));
+        let schema = pool["UserPool"]["SchemaAttributes"].as_array().unwrap();
+        let names: Vec<_> =
+            schema.iter().map(|attribute| attribute["Name"].as_str().unwrap()).collect();
+        assert_eq!(
+            names.join(" "),
+            "sub name given_name family_name middle_name nickname preferred_username profile \
+             picture website email email_verified gender birthdate zoneinfo locale phone_number \
+             phone_number_verified address updated_at identities"
+        );
+        let standard = |name: &str, data_type: &str| {
+            json!({
+                "Name": name, "AttributeDataType": data_type, "DeveloperOnlyAttribute": false,
+                "Mutable": true, "Required": false,
+            })
+        };
+        assert_eq!(
+            *one(schema, "sub"),
+            json!({
+                "Name": "sub", "AttributeDataType": "String", "DeveloperOnlyAttribute": false,
+                "Mutable": false, "Required": true,
+                "StringAttributeConstraints": { "MinLength": "1", "MaxLength": "2048" },
+            })
+        );
+        let mut email = standard("email", "String");
+        email["StringAttributeConstraints"] = json!({ "MinLength": "0", "MaxLength": "2048" });
+        assert_eq!(*one(schema, "email"), email);
+        assert_eq!(*one(schema, "email_verified"), standard("email_verified", "Boolean"));
+        let mut updated_at = standard("updated_at", "Number");
+        updated_at["NumberAttributeConstraints"] = json!({ "MinValue": "0" });
+        assert_eq!(*one(schema, "updated_at"), updated_at);
+        assert_eq!(
+            one(schema, "birthdate")["StringAttributeConstraints"],
+            json!({ "MinLength": "10", "MaxLength": "10" })
+        );
+    }
+
+    #[test]
+    fn a_standard_attribute_can_be_required_fixed_and_narrowed() {
+        let schema = made(&json!([
+            { "Name": "email", "Required": true, "Mutable": false },
+            {
+                "Name": "name", "AttributeDataType": "String",
+                "StringAttributeConstraints": { "MinLength": "1", "MaxLength": "64" },
+            },
+        ]));
+        assert_eq!(schema.len(), 21);
+        let email = one(&schema, "email");
+        assert_eq!((&email["Required"], &email["Mutable"]), (&json!(true), &json!(false)));
+        assert_eq!(email["StringAttributeConstraints"]["MaxLength"], "2048");
+        let name = one(&schema, "name");
+        assert_eq!(
+            name["StringAttributeConstraints"],
+            json!({ "MinLength": "1", "MaxLength": "64" })
+        );
+        assert_eq!((&name["Required"], &name["Mutable"]), (&json!(false), &json!(true)));
+    }
+
+    #[test]
+    fn custom_attributes_follow_under_their_prefixes() {
+        let schema = made(&json!([
+            { "Name": "plain" },
+            { "Name": "age", "AttributeDataType": "Number", "Mutable": false,
+              "NumberAttributeConstraints": { "MinValue": "-1", "MaxValue": "150" } },
+            { "Name": "since", "AttributeDataType": "DateTime" },
+            { "Name": "note", "AttributeDataType": "String", "DeveloperOnlyAttribute": true },
+        ]));
+        let custom = |name: &str, data_type: &str| {
+            json!({
+                "Name": name, "AttributeDataType": data_type, "DeveloperOnlyAttribute": false,
+                "Mutable": true, "Required": false,
+            })
+        };
+        let mut plain = custom("custom:plain", "String");
+        plain["StringAttributeConstraints"] = json!({});
+        let mut age = custom("custom:age", "Number");
+        age["Mutable"] = json!(false);
+        age["NumberAttributeConstraints"] = json!({ "MinValue": "-1", "MaxValue": "150" });
+        let since = custom("custom:since", "DateTime");
+        let mut note = custom("dev:custom:note", "String");
+        note["DeveloperOnlyAttribute"] = json!(true);
+        note["StringAttributeConstraints"] = json!({});
+        assert_eq!(schema.get(21..).unwrap(), [plain, age, since, note]);
+    }
+
+    #[test]
+    fn a_standard_attribute_keeps_its_type() {
+        for change in [
+            json!({ "Name": "email", "AttributeDataType": "Number" }),
+            json!({ "Name": "email", "DeveloperOnlyAttribute": true }),
+        ] {
+            assert_eq!(
+                refusal(&json!([change])),
+                "You can not change AttributeDataType or set developerOnlyAttribute for standard \
+                 schema attribute email"
+            );
+        }
+        for change in
+            [json!({ "Name": "sub", "Mutable": true }), json!({ "Name": "sub", "Required": false })]
+        {
+            assert_eq!(refusal(&json!([change])), "You can not change schema attribute sub");
+        }
+    }
+
+    #[test]
+    fn custom_attributes_are_never_required() {
+        assert_eq!(
+            refusal(&json!([{ "Name": "age", "AttributeDataType": "Number", "Required": true }])),
+            "Required custom attributes are not supported currently."
+        );
+    }
+
+    #[test]
+    fn an_attribute_is_named_once_and_shortly() {
+        let twice = json!([{ "Name": "a" }, { "Name": "a", "AttributeDataType": "Number" }]);
+        assert!(refusal(&twice).contains("Duplicate"));
+        let twice = json!([{ "Name": "email" }, { "Name": "email" }]);
+        assert!(refusal(&twice).contains("Duplicate"));
+        assert!(refusal(&json!([{ "Name": "a".repeat(21) }])).contains("less than or equal to 20"));
+        assert!(refusal(&json!([{ "AttributeDataType": "String" }])).contains("name"));
+        assert_eq!(made(&json!([{ "Name": "a".repeat(20) }])).len(), 22);
+    }
+
+    #[test]
+    fn fifty_custom_attributes_are_the_most() {
+        let many =
+            |n: usize| Json::Array((0..n).map(|i| json!({ "Name": format!("a{i}") })).collect());
+        assert_eq!(made(&many(50)).len(), 71);
+        assert!(refusal(&many(51)).contains("50"));
+    }
+
+    #[test]
+    fn bounds_that_make_no_sense_are_refused() {
+        let string = |min: &str, max: &str| {
+            json!([{
+                "Name": "a", "AttributeDataType": "String",
+                "StringAttributeConstraints": { "MinLength": min, "MaxLength": max },
+            }])
+        };
+        let number = |min: &str, max: &str| {
+            json!([{
+                "Name": "a", "AttributeDataType": "Number",
+                "NumberAttributeConstraints": { "MinValue": min, "MaxValue": max },
+            }])
+        };
+        for (schema, message) in [
+            (string("5", "4"), "user.custom:a: Max length cannot be less than min length."),
+            (
+                string("0", "2049"),
+                "user.custom:a: String attributes cannot have a length of more than 2048",
+            ),
+            (string("x", "4"), "Invalid StringMinLength for schema attribute custom:a"),
+            (string("0", "-1"), "Invalid StringMaxLength for schema attribute custom:a"),
+            (number("5", "4"), "user.custom:a: Max value cannot be less than min value."),
+            (number("x", "4"), "Invalid NumberMinValue for schema attribute custom:a"),
+            (number("0", "inf"), "Invalid NumberMaxValue for schema attribute custom:a"),
+        ] {
+            assert_eq!(refusal(&schema), message);
+        }
+    }
+}

@@ -54,3 +54,72 @@ pub(crate) fn token_algorithm(tags: Option<&UserPoolTags>) -> Result<KeyAlgorith
 fn invalid(message: String) -> Error {
     Error::saying(Code::InvalidParameter, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use serde_json::json;
+
+    use crate::{
+        KeyAlgorithm, Place, PoolKey, Store,
+        model::pool::Pool,
+        shape::Json,
+        store::decode,
+        testing::{Failure, World},
+    };
+
+    fn algorithm(world: &World, pool_id: &str) -> KeyAlgorithm {
+        let records = world.records(&Place::Pool(PoolKey::of_pool_id(pool_id).unwrap()));
+        decode::<Pool>(&records.get("pool").unwrap().unwrap()).unwrap().token_algorithm
+    }
+
+    fn refusal(tags: &Json) -> Failure {
+        let input = json!({ "PoolName": "p", "UserPoolTags": tags });
+        World::new().fails("CreateUserPool", input)
+    }
+
+    #[test]
+    fn a_tag_chooses_what_signs_tokens() {
+        let world = World::new();
+        for (word, chosen) in [
+            ("RS256", KeyAlgorithm::RS256),
+            ("ES256", KeyAlgorithm::ES256),
+            ("EdDSA", KeyAlgorithm::EdDSA),
+        ] {
+            let tags = json!({ "cognate:token-algorithm": word });
+            let pool = world.pool(json!({ "UserPoolTags": tags }));
+            assert_eq!(algorithm(&world, &pool.id), chosen);
+        }
+        let pool = world.pool(json!({}));
+        assert_eq!(algorithm(&world, &pool.id), KeyAlgorithm::RS256);
+        let tags = json!({ "cognate:token-algorithm": "ES256" });
+        let _ = world.ok("UpdateUserPool", json!({ "UserPoolId": pool.id, "UserPoolTags": tags }));
+        assert_eq!(algorithm(&world, &pool.id), KeyAlgorithm::ES256);
+    }
+
+    #[test]
+    fn an_algorithm_that_nobody_has_is_refused() {
+        let refused = refusal(&json!({ "cognate:token-algorithm": "HS256" }));
+        assert_eq!(refused.code, "InvalidParameterException");
+        assert!(refused.message.contains("RS256, ES256 or EdDSA"), "{}", refused.message);
+    }
+
+    #[test]
+    fn a_pool_has_one_shard() {
+        for shards in ["0", "2", "16", "", "one"] {
+            let refused = refusal(&json!({ "cognate:shards": shards }));
+            assert_eq!(refused.code, "InvalidParameterException");
+            assert!(refused.message.contains("can only be 1"), "{}", refused.message);
+        }
+    }
+
+    #[test]
+    fn reserved_tags_and_too_many_are_refused() {
+        for key in ["aws:name", "AWS:name"] {
+            assert_eq!(refusal(&json!({ key: "x" })).code, "UserPoolTaggingException");
+        }
+        let many = (0..51).map(|n| (format!("tag{n}"), json!("x"))).collect();
+        assert_eq!(refusal(&Json::Object(many)).code, "UserPoolTaggingException");
+    }
+}
