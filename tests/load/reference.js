@@ -73,6 +73,8 @@ export class Bare extends DurableObject {
   nothing() {}
 
   async fetch(request) {
+    // workerd closes a connection whose body nobody read.
+    await request.arrayBuffer();
     const { pathname, searchParams } = new URL(request.url);
     const work = pathname.slice(1).split('+');
     const times = Number(searchParams.get('times') ?? 1);
