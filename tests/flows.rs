@@ -1,5 +1,6 @@
 //! Do operations add up to behaviours? A sentence a file.
 
+#[cfg(test)]
 mod flows {
     mod a_deleted_groups_members_do_not_join_the_next_of_that_name;
     mod a_deleted_pool_leaves_no_record;
