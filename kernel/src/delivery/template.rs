@@ -111,3 +111,78 @@ fn escaped(text: &str) -> String {
     }
     html
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{shape::Wire, shapes::UserPoolType};
+
+    fn pool(settings: Value) -> Pool {
+        Pool {
+            id: "eu-west-1_000000000".into(),
+            region: "eu-west-1".into(),
+            description: UserPoolType::read(settings).unwrap(),
+            token_algorithm: crate::KeyAlgorithm::default(),
+        }
+    }
+
+    #[test]
+    fn a_pool_that_says_nothing_sends_the_usual_words() {
+        let pool = pool(json!({}));
+        let words = verification(&pool, Medium::Email, "ann", "123456");
+        assert_eq!(words.subject.as_deref(), Some("Your verification code"));
+        assert_eq!(words.body, "Your confirmation code is 123456");
+        let words = invitation(&pool, Medium::Sms, "ann", "Secret1!");
+        assert_eq!(words.subject, None);
+        assert_eq!(words.body, "Your username is ann and temporary password is Secret1!.");
+    }
+
+    #[test]
+    fn the_pools_own_words_are_sent() {
+        let older = json!({
+            "EmailVerificationMessage": "old {####}", "EmailVerificationSubject": "old subject",
+            "SmsVerificationMessage": "old sms {####}",
+        });
+        let words =
+            |settings: &Value, medium| verification(&pool(settings.clone()), medium, "a", "1");
+        assert_eq!(words(&older, Medium::Email).body, "old 1");
+        assert_eq!(words(&older, Medium::Email).subject.as_deref(), Some("old subject"));
+        assert_eq!(words(&older, Medium::Sms).body, "old sms 1");
+        let mut newer = older;
+        newer["VerificationMessageTemplate"] = json!({
+            "EmailMessage": "new {####} for {username}", "EmailSubject": "new subject",
+            "SmsMessage": "new sms {####}",
+        });
+        assert_eq!(words(&newer, Medium::Email).body, "new 1 for a");
+        assert_eq!(words(&newer, Medium::Email).subject.as_deref(), Some("new subject"));
+        assert_eq!(words(&newer, Medium::Sms).body, "new sms 1");
+
+        let invited = json!({ "AdminCreateUserConfig": { "InviteMessageTemplate": {
+            "EmailMessage": "hi {username}: {####}", "EmailSubject": "hi",
+            "SMSMessage": "sms {username} {####}",
+        } } });
+        let pool = pool(invited);
+        let words = invitation(&pool, Medium::Email, "a", "p");
+        assert_eq!((words.subject.as_deref(), words.body.as_str()), (Some("hi"), "hi a: p"));
+        assert_eq!(invitation(&pool, Medium::Sms, "a", "p").body, "sms a p");
+    }
+
+    #[test]
+    fn a_name_that_looks_like_a_placeholder_stays_a_name() {
+        assert_eq!(filled("{username}: {####}{", "{####}", "1"), "{####}: 1{");
+        assert_eq!(filled("{x} {{####}} {####", "a", "1"), "{x} {1} {####");
+    }
+
+    #[test]
+    fn a_name_is_no_markup_in_a_mail() {
+        let words = invitation(&pool(json!({})), Medium::Email, "<a/href='x'>", "p&\"");
+        assert_eq!(
+            words.body,
+            "Your username is &lt;a/href=&#39;x&#39;&gt; and temporary password is p&amp;&quot;."
+        );
+        let words = invitation(&pool(json!({})), Medium::Sms, "<a>", "p&");
+        assert_eq!(words.body, "Your username is <a> and temporary password is p&.");
+    }
+}

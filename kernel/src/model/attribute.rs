@@ -37,7 +37,8 @@ pub(crate) enum Writer<'a> {
     Client(&'a Client),
 }
 
-/// The attributes of a new user. An empty value is none.
+/// The attributes of a new user. An empty value is none. `name` is the attribute that the user is
+/// named by, if any, and its value.
 ///
 /// # Errors
 /// `InvalidParameterException` if they don't conform to the schema, `NotAuthorizedException` if
@@ -46,15 +47,29 @@ pub(crate) fn of_new_user(
     pool: &Pool,
     writer: Writer<'_>,
     given: Vec<AttributeType>,
+    name: Option<(&str, &str)>,
 ) -> Result<Attributes, Error> {
     let mut attributes = read(given);
     attributes.retain(|_, value| !value.is_empty());
     allowed(writer, &attributes)?;
+    if let Some((name, value)) = name {
+        let other = attributes.insert(name.into(), value.into());
+        if other.is_some_and(|other| pool.fold(&other) != pool.fold(value)) {
+            return Err(invalid(format!("Username and {name} must be the same.")));
+        }
+    }
     let mut faults = Vec::new();
     for (name, value) in &mut attributes {
-        faults.extend(fault(pool, name, value)?);
+        faults.extend(fault(pool, name, value)?.map(|fault| format!("{name}: {fault}")));
     }
-    faulty(faults)?;
+    nonconforming(faults)?;
+    for attribute in VERIFIABLE {
+        provable(attribute, &attributes, attributes.contains_key(attribute))?;
+    }
+    // Whoever an administrator makes may give the rest at the first sign-in.
+    if let Writer::Client(_) = writer {
+        complete(pool, &attributes)?;
+    }
     Ok(attributes)
 }
 
@@ -71,21 +86,32 @@ pub(crate) fn changes(
 ) -> Result<Attributes, Error> {
     let mut changes = read(given);
     allowed(writer, &changes)?;
-    let mut faults = Vec::new();
     for (name, value) in &mut changes {
-        let schema = pool.schema(name);
-        let is_fixed = schema.is_some_and(|schema| schema.mutable == Some(false));
-        if is_fixed && user.attribute(name) != Some(value) {
-            faults.push(format!("{name}: {FIXED}"));
-        } else if !value.is_empty() {
-            faults.extend(fault(pool, name, value)?);
-        } else if schema.is_none() {
-            faults.push(format!("{name}: {UNKNOWN}"));
-        } else if schema.and_then(|schema| schema.required) == Some(true) {
-            faults.push(format!("{name}: {REQUIRED}"));
+        let old = user.attribute(name);
+        let fault = match pool.schema(name) {
+            Some(schema) => {
+                let is_required = schema.required == Some(true);
+                // What is required and was never given may still come.
+                let is_fixed = schema.mutable == Some(false) && !(is_required && old.is_none());
+                match (is_fixed, value.is_empty()) {
+                    (true, _) if old != Some(value) => Some(FIXED.to_string()),
+                    (_, true) => is_required.then(|| REQUIRED.to_string()),
+                    (_, false) => fault(pool, name, value)?,
+                }
+            }
+            None => Some(UNKNOWN.to_string()),
+        };
+        if let Some(fault) = fault {
+            return Err(invalid(format!("user.{name}: {fault}")));
         }
     }
-    faulty(faults)?;
+    for attribute in VERIFIABLE {
+        let has = match changes.get(attribute) {
+            Some(value) => !value.is_empty(),
+            None => user.attribute(attribute).is_some(),
+        };
+        provable(attribute, &changes, has)?;
+    }
     Ok(changes)
 }
 
@@ -95,7 +121,7 @@ pub(crate) fn changes(
 /// `InvalidParameterException`.
 pub(crate) fn complete(pool: &Pool, attributes: &Attributes) -> Result<(), Error> {
     let missing = required(pool).filter(|name| !attributes.contains_key(*name));
-    faulty(missing.map(|name| format!("{name}: {REQUIRED}")).collect())
+    nonconforming(missing.map(|name| format!("{name}: {REQUIRED}")).collect())
 }
 
 /// The attributes that every user of the pool must have, besides `sub`.
@@ -120,6 +146,11 @@ impl User {
                 self.attributes.remove(&name);
             } else {
                 self.attributes.insert(name, value);
+            }
+        }
+        for attribute in VERIFIABLE {
+            if self.attribute(attribute).is_none() {
+                self.attributes.remove(&twin(attribute));
             }
         }
     }
@@ -149,25 +180,240 @@ fn allowed(writer: Writer<'_>, attributes: &Attributes) -> Result<(), Error> {
 }
 
 /// What is wrong with one attribute; a value that has several spellings gets its usual one.
+///
+/// # Errors
+/// `InvalidParameterException` where Cognito says what is wrong without speaking of the schema.
 fn fault(pool: &Pool, name: &str, value: &mut String) -> Result<Option<String>, Error> {
-    let is_flag =
-        VERIFIABLE.iter().any(|attribute| name.strip_prefix(attribute) == Some("_verified"));
-    let fault = match name {
-        SUB => Some(FIXED.to_string()),
-        "identities" => Some(UNKNOWN.to_string()),
-        _ if is_flag => value::boolean(value),
-        _ => match pool.schema(name) {
-            Some(schema) => value::fault(schema, name, value)?,
-            None => Some(UNKNOWN.to_string()),
-        },
-    };
-    Ok(fault.map(|fault| format!("{name}: {fault}")))
+    match (name, pool.schema(name)) {
+        (SUB, _) => Ok(Some(FIXED.to_string())),
+        // Federation alone writes it.
+        ("identities", _) | (_, None) => Ok(Some(UNKNOWN.to_string())),
+        (_, Some(schema)) => value::fault(schema, name, value),
+    }
 }
 
-fn faulty(faults: Vec<String>) -> Result<(), Error> {
+/// Checks that whoever says that an address is verified, or is not, has one.
+fn provable(attribute: &str, written: &Attributes, has: bool) -> Result<(), Error> {
+    if has || !written.contains_key(&twin(attribute)) {
+        return Ok(());
+    }
+    Err(invalid(String::from(match attribute {
+        "email" => "Email is required to verify/un-verify an email",
+        _ => "Phone Number is required to verify/un-verify a phone number",
+    })))
+}
+
+/// The name of the attribute that says whether that one is verified.
+fn twin(attribute: &str) -> String {
+    format!("{attribute}_verified")
+}
+
+fn nonconforming(faults: Vec<String>) -> Result<(), Error> {
     if faults.is_empty() {
         return Ok(());
     }
-    let message = format!("Attributes did not conform to the schema: {}", faults.join("\n"));
-    Err(Error::saying(Code::InvalidParameter, message))
+    Err(invalid(format!("Attributes did not conform to the schema: {}", faults.join("\n"))))
+}
+
+fn invalid(message: String) -> Error {
+    Error::saying(Code::InvalidParameter, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        model::{pool::schema, user::UserStatus},
+        shape::{Json, Wire},
+        shapes::{SchemaAttributeType, SchemaAttributes, UserPoolClientType, UserPoolType},
+    };
+
+    fn pool(schema: Json) -> Pool {
+        let schema = schema::complete(&Vec::<SchemaAttributeType>::read(schema).unwrap()).unwrap();
+        Pool {
+            id: "eu-west-1_000000000".into(),
+            region: "eu-west-1".into(),
+            description: UserPoolType {
+                schema_attributes: Some(SchemaAttributes(schema)),
+                ..UserPoolType::default()
+            },
+            token_algorithm: crate::KeyAlgorithm::default(),
+        }
+    }
+
+    fn client(settings: Json) -> Client {
+        let description = UserPoolClientType::read(settings).unwrap();
+        Client { id: "1".into(), description, secret: None }
+    }
+
+    fn given(pairs: &[(&str, &str)]) -> Vec<AttributeType> {
+        let pair = |(name, value): &(&str, &str)| AttributeType {
+            name: (*name).into(),
+            value: Some((*value).into()),
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    fn user(pairs: &[(&str, &str)]) -> User {
+        let mut user = User::new("ann".into(), "s".into(), UserStatus::Confirmed, 0);
+        user.attributes = read(given(pairs));
+        user
+    }
+
+    /// What an administrator's new user has, or what is wrong with it.
+    fn made(pool: &Pool, pairs: &[(&str, &str)]) -> Result<Attributes, String> {
+        let made = of_new_user(pool, Writer::Administrator, given(pairs), None);
+        made.map_err(|error| error.message.into_owned())
+    }
+
+    fn changed(pool: &Pool, user: &User, pairs: &[(&str, &str)]) -> Result<Attributes, String> {
+        let changed = changes(pool, Writer::Administrator, user, given(pairs));
+        changed.map_err(|error| error.message.into_owned())
+    }
+
+    fn fault(text: &str) -> Result<Attributes, String> {
+        Err(format!("Attributes did not conform to the schema: {text}"))
+    }
+
+    #[test]
+    fn only_what_the_schema_has_is_written() {
+        let pool = pool(json!([{ "Name": "tenant" }]));
+        assert!(made(&pool, &[("custom:tenant", "a"), ("locale", "de")]).is_ok());
+        for name in ["tenant", "custom:other", "cognito:groups", "identities", "Email"] {
+            assert_eq!(
+                made(&pool, &[(name, "a")]),
+                fault(&format!("{name}: Attribute does not exist in the schema."))
+            );
+        }
+        assert_eq!(
+            made(&pool, &[("sub", "mine")]),
+            fault("sub: Attribute cannot be updated. (changing an immutable attribute)")
+        );
+    }
+
+    #[test]
+    fn every_fault_is_named() {
+        let pool = pool(json!([]));
+        assert_eq!(
+            made(&pool, &[("updated_at", "soon"), ("nope", "a")]),
+            fault(
+                "nope: Attribute does not exist in the schema.\nupdated_at: Value must be a number"
+            )
+        );
+    }
+
+    #[test]
+    fn the_last_of_several_values_stands_and_an_empty_one_is_none() {
+        let pool = pool(json!([]));
+        let made = made(&pool, &[("name", "a"), ("name", "b"), ("locale", "")]).unwrap();
+        assert_eq!(made, read(given(&[("name", "b")])));
+    }
+
+    #[test]
+    fn a_verified_address_needs_an_address() {
+        let pool = pool(json!([]));
+        let email = ("email", "a@example.com");
+        let stored = made(&pool, &[email, ("email_verified", "True")]).unwrap();
+        assert_eq!(stored.get("email_verified").map(String::as_str), Some("true"));
+        assert_eq!(
+            made(&pool, &[("email_verified", "true")]),
+            Err("Email is required to verify/un-verify an email".into())
+        );
+        assert_eq!(
+            made(&pool, &[email, ("phone_number_verified", "false")]),
+            Err("Phone Number is required to verify/un-verify a phone number".into())
+        );
+        assert!(changed(&pool, &user(&[email]), &[("email_verified", "true")]).is_ok());
+        let both = [("email", ""), ("email_verified", "true")];
+        assert!(changed(&pool, &user(&[email]), &both).is_err());
+    }
+
+    #[test]
+    fn a_client_may_not_write_what_only_administrators_say() {
+        let pool = pool(json!([{ "Name": "note", "DeveloperOnlyAttribute": true }]));
+        let any = client(json!({}));
+        let listed = client(json!({ "WriteAttributes": ["name", "dev:custom:note"] }));
+        let write = |client: &Client, name: &str| {
+            let made = of_new_user(&pool, Writer::Client(client), given(&[(name, "a")]), None);
+            made.map(|_| ()).map_err(|error| error.code)
+        };
+        assert_eq!(write(&any, "name"), Ok(()));
+        assert_eq!(write(&listed, "name"), Ok(()));
+        assert_eq!(write(&listed, "locale"), Err(Code::NotAuthorized));
+        for client in [&any, &listed] {
+            for name in ["email_verified", "phone_number_verified", "dev:custom:note"] {
+                assert_eq!(write(client, name), Err(Code::NotAuthorized), "{name}");
+            }
+        }
+        assert!(made(&pool, &[("dev:custom:note", "a")]).is_ok());
+    }
+
+    #[test]
+    fn clients_give_what_is_required_and_administrators_may_leave_it_out() {
+        let pool = pool(json!([{ "Name": "email", "Required": true }]));
+        assert!(made(&pool, &[]).is_ok());
+        let of_client = of_new_user(&pool, Writer::Client(&client(json!({}))), Vec::new(), None);
+        assert_eq!(
+            of_client.map_err(|error| error.message.into_owned()),
+            fault("email: The attribute is required")
+        );
+        assert_eq!(
+            changed(&pool, &user(&[("email", "a@example.com")]), &[("email", "")]),
+            Err("user.email: The attribute is required".into())
+        );
+    }
+
+    #[test]
+    fn what_is_immutable_is_written_once() {
+        let pool = pool(json!([
+            { "Name": "tier", "Mutable": false },
+            { "Name": "given_name", "Mutable": false, "Required": true },
+        ]));
+        assert!(made(&pool, &[("custom:tier", "gold")]).is_ok());
+        let gold = user(&[("custom:tier", "gold")]);
+        let fixed = Err("user.custom:tier: Attribute cannot be updated. (changing an immutable \
+                         attribute)"
+            .into());
+        assert_eq!(changed(&pool, &gold, &[("custom:tier", "lead")]), fixed);
+        assert_eq!(changed(&pool, &gold, &[("custom:tier", "")]), fixed);
+        assert_eq!(changed(&pool, &user(&[]), &[("custom:tier", "gold")]), fixed);
+        assert!(changed(&pool, &gold, &[("custom:tier", "gold")]).is_ok());
+        // An administrator left it out; the user gives it at the first sign-in.
+        assert!(changed(&pool, &gold, &[("given_name", "Ann")]).is_ok());
+        assert_eq!(
+            changed(&pool, &gold, &[("custom:none", "a")]),
+            Err("user.custom:none: Attribute does not exist in the schema.".into())
+        );
+    }
+
+    #[test]
+    fn a_changed_address_is_unverified_and_a_removed_one_forgotten() {
+        let verified = [("email", "a@example.com"), ("email_verified", "true")];
+        let after = |changes: &[(&str, &str)]| {
+            let mut user = user(&verified);
+            user.change(read(given(changes)));
+            user.attributes
+        };
+        let is = |pairs: &[(&str, &str)]| read(given(pairs));
+        let other = ("email", "b@example.com");
+        assert_eq!(after(&[other]), is(&[other, ("email_verified", "false")]));
+        assert_eq!(after(&[other, verified[1]]), is(&[other, verified[1]]));
+        assert_eq!(after(&[verified[0]]), is(&verified));
+        assert_eq!(after(&[("email", "")]), is(&[]));
+        assert_eq!(after(&[("name", "A")]), is(&[verified[0], verified[1], ("name", "A")]));
+    }
+
+    #[test]
+    fn the_name_that_a_user_is_given_is_an_attribute_too() {
+        let pool = pool(json!([]));
+        let made = |pairs: &[(&str, &str)]| {
+            let name = Some(("email", "a@example.com"));
+            of_new_user(&pool, Writer::Administrator, given(pairs), name).ok()
+        };
+        assert_eq!(made(&[]), Some(read(given(&[("email", "a@example.com")]))));
+        assert!(made(&[("email", "a@example.com"), ("email_verified", "true")]).is_some());
+        assert_eq!(made(&[("email", "b@example.com")]), None);
+    }
 }

@@ -121,3 +121,77 @@ fn len_min(pool: &Pool) -> usize {
     let len = pool.password_policy().and_then(|policy| policy.minimum_length).map(Bounded::get);
     len.and_then(|len| usize::try_from(len).ok()).unwrap_or(LEN_MIN)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        shape::{Json, Wire},
+        shapes::{PasswordPolicyType, UserPoolPolicyType, UserPoolType},
+    };
+
+    fn pool(policy: Json) -> Pool {
+        let policy = PasswordPolicyType::read(policy).unwrap();
+        let policies = UserPoolPolicyType { password_policy: Some(policy), sign_in_policy: None };
+        Pool {
+            id: "eu-west-1_000000000".into(),
+            region: "eu-west-1".into(),
+            description: UserPoolType { policies: Some(policies), ..UserPoolType::default() },
+            token_algorithm: crate::KeyAlgorithm::default(),
+        }
+    }
+
+    #[test]
+    fn each_of_cognitos_symbols_is_one_and_nothing_else_is() {
+        let pool = pool(json!({ "MinimumLength": 6, "RequireSymbols": true }));
+        for symbol in "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ".chars() {
+            assert_eq!(check(&pool, &alloc::format!("abcde{symbol}")), Ok(()), "{symbol}");
+        }
+        for other in ['€', '§', 'é', '¡', '\u{a0}'] {
+            assert!(check(&pool, &alloc::format!("abcde{other}")).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn length_counts_characters() {
+        let pool = pool(json!({ "MinimumLength": 6 }));
+        assert_eq!(check(&pool, "éééééé"), Ok(()));
+        assert!(check(&pool, "ééééé").is_err());
+    }
+
+    #[test]
+    fn a_temporary_password_fits_the_strictest_policy() {
+        let strict = json!({
+            "MinimumLength": 99, "RequireUppercase": true, "RequireLowercase": true,
+            "RequireNumbers": true, "RequireSymbols": true,
+        });
+        let random = Random::new([7; 32]);
+        for pool in [pool(strict.clone()), pool(json!({ "MinimumLength": 6 }))] {
+            let mut seen = alloc::collections::BTreeSet::new();
+            let mut first = alloc::collections::BTreeSet::new();
+            for _ in 0..200 {
+                let password = temporary(&pool, &random);
+                assert_eq!(password.chars().count(), len_min(&pool).max(12));
+                assert_eq!(check(&pool, &password), Ok(()));
+                let kinds = self::pool(json!({
+                    "RequireUppercase": true, "RequireLowercase": true, "RequireNumbers": true,
+                    "RequireSymbols": true,
+                }));
+                assert_eq!(check(&kinds, &password), Ok(()), "{password}");
+                first.insert(password.chars().next().unwrap().is_ascii_punctuation());
+                assert!(seen.insert(password));
+            }
+            assert_eq!(first.len(), 2, "a symbol stands first at times, not always");
+        }
+    }
+
+    #[test]
+    fn a_temporary_password_lives_as_long_as_the_policy_says() {
+        let until = |policy: Json| temporary_until_ms(&pool(policy), 1_000);
+        assert_eq!(until(json!({ "TemporaryPasswordValidityDays": 1 })), 1_000 + DAY_MS);
+        assert_eq!(until(json!({ "TemporaryPasswordValidityDays": 0 })), 1_000 + 7 * DAY_MS);
+        assert_eq!(until(json!({})), 1_000 + 7 * DAY_MS);
+    }
+}

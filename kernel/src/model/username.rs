@@ -42,24 +42,3 @@ pub(crate) fn of_new_user(pool: &Pool, given: &str, sub: &str) -> Result<Name, E
     };
     Err(Error::saying(Code::InvalidParameter, fault))
 }
-
-impl Name {
-    /// Makes the given name the attribute that it is.
-    ///
-    /// # Errors
-    /// `InvalidParameterException` if the attribute was given as well and says something else.
-    pub(crate) fn lend(
-        &self,
-        attributes: &mut attribute::Attributes,
-        given: &str,
-        pool: &Pool,
-    ) -> Result<(), Error> {
-        let Some(name) = self.attribute else { return Ok(()) };
-        let other = attributes.insert(name.into(), given.into());
-        if other.is_some_and(|other| pool.fold(&other) != pool.fold(given)) {
-            let message = alloc::format!("Username and {name} must be the same.");
-            return Err(Error::saying(Code::InvalidParameter, message));
-        }
-        Ok(())
-    }
-}

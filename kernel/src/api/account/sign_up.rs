@@ -78,9 +78,9 @@ fn register(cx: &Cx, input: &Input) -> Result<(String, Option<Sending>), Error> 
     let sub = cx.random.uuid();
     let name = username::of_new_user(&pool, given, &sub)?;
     let attributes = input.user_attributes.clone().unwrap_or_default();
-    let mut attributes = attribute::of_new_user(&pool, Writer::Client(&client), attributes)?;
-    name.lend(&mut attributes, given, &pool)?;
-    attribute::complete(&pool, &attributes)?;
+    let writer = Writer::Client(&client);
+    let lent = name.attribute.map(|attribute| (attribute, given));
+    let attributes = attribute::of_new_user(&pool, writer, attributes, lent)?;
     if pool.has_alias("preferred_username") && attributes.contains_key("preferred_username") {
         let message = "Preferred username cannot be provided for unconfirmed account, since user \
                        pool is configured for preferred username alias.";

@@ -119,3 +119,132 @@ fn string(schema: &SchemaAttributeType, value: &str) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::{NumberAttributeConstraintsType, StringAttributeConstraintsType};
+
+    fn of(data_type: AttributeDataType) -> SchemaAttributeType {
+        SchemaAttributeType {
+            attribute_data_type: Some(data_type),
+            ..SchemaAttributeType::default()
+        }
+    }
+
+    /// Whether a value fits an attribute.
+    fn fits(schema: &SchemaAttributeType, name: &str, value: &str) -> bool {
+        fault(schema, name, &mut value.into()).is_ok_and(|fault| fault.is_none())
+    }
+
+    #[test]
+    fn e_mail_addresses_have_a_name_and_a_host() {
+        for good in
+            ["a@b", "ann@example.com", "a.b+c@x.example.com", "o'neil@example.com", "é@exämple.com"]
+        {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in [
+            "",
+            "ann",
+            "@",
+            "ann@",
+            "@example.com",
+            "a b@example.com",
+            ".a@example.com",
+            "a..b@example.com",
+            "a@example..com",
+            "a@-example.com",
+            "a@b@example.com",
+            "a@exam_ple.com",
+            "a@example.com\n",
+            "<a>@example.com",
+            "a,b@example.com",
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn phone_numbers_are_e_164() {
+        for good in ["+12065550100", "+1", "+123456789012345"] {
+            assert!(is_phone_number(good), "{good}");
+        }
+        for bad in
+            ["", "+", "12065550100", "+0206555", "+1 206", "+1234567890123456", "+1a", "+１２"]
+        {
+            assert!(!is_phone_number(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_have_messages_of_their_own() {
+        let message = |name: &str| {
+            let fault = fault(&of(AttributeDataType::String), name, &mut "nope".into());
+            fault.unwrap_err().message
+        };
+        assert_eq!(message("email"), "Invalid email address format.");
+        assert_eq!(message("phone_number"), "Invalid phone number format.");
+    }
+
+    #[test]
+    fn a_birthdate_is_a_day_of_the_calendar() {
+        let schema = of(AttributeDataType::String);
+        assert!(fits(&schema, "birthdate", "2000-02-29"));
+        for bad in ["2001-02-29", "2000-13-01", "20000229", "29/02/2000", "2000-2-9", "nineteen99"]
+        {
+            assert!(!fits(&schema, "birthdate", bad), "{bad}");
+        }
+        assert!(fits(&schema, "custom:birthdate", "nineteen99"));
+    }
+
+    #[test]
+    fn strings_are_bounded_in_characters() {
+        let bounds = StringAttributeConstraintsType {
+            min_length: Some("2".into()),
+            max_length: Some("3".into()),
+        };
+        let schema = SchemaAttributeType {
+            string_attribute_constraints: Some(bounds),
+            ..of(AttributeDataType::String)
+        };
+        for (value, expected) in [("a", false), ("ab", true), ("äöü", true), ("abcd", false)] {
+            assert_eq!(fits(&schema, "custom:x", value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_bounded_by_value() {
+        let bounds = NumberAttributeConstraintsType {
+            min_value: Some("-1".into()),
+            max_value: Some("150".into()),
+        };
+        let schema = SchemaAttributeType {
+            number_attribute_constraints: Some(bounds),
+            ..of(AttributeDataType::Number)
+        };
+        for good in ["-1", "0", "007", "1.5", "150", "150.0"] {
+            assert!(fits(&schema, "custom:x", good), "{good}");
+        }
+        for bad in ["-2", "151", "150.1", "", "-", "1.", ".5", "1e2", "0x1", "NaN", "inf", "1 "] {
+            assert!(!fits(&schema, "custom:x", bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn truth_values_and_moments_have_their_forms() {
+        let truth = of(AttributeDataType::Boolean);
+        for (value, expected) in [("true", true), ("FALSE", true), ("1", false), ("yes", false)] {
+            assert_eq!(fits(&truth, "custom:x", value), expected, "{value}");
+        }
+        let moment = of(AttributeDataType::DateTime);
+        for good in
+            ["1795000000", "2026-11-23", "2026-11-23T10:00:00Z", "2026-11-23T10:00:00+01:00"]
+        {
+            assert!(fits(&moment, "custom:x", good), "{good}");
+        }
+        for bad in ["soon", "2026-02-30", "-1", "2026-11-23 10:00"] {
+            assert!(!fits(&moment, "custom:x", bad), "{bad}");
+        }
+    }
+}
