@@ -110,3 +110,150 @@ fn describe(cx: &Cx, id: &str, input: Input) -> UserPoolClientType {
         client_type: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{Place, PoolKey, Store, testing::World};
+
+    #[test]
+    fn what_is_left_out_is_described_as_cognito_does() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let input = json!({ "UserPoolId": pool.id, "ClientName": "web" });
+        let made = world.ok("CreateUserPoolClient", input)["UserPoolClient"].take();
+        let id = made["ClientId"].as_str().unwrap();
+        assert_eq!(id.len(), 26);
+        assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{id}");
+        let now = world.now_ms() as f64 / 1000.0;
+        assert_eq!(
+            made,
+            json!({
+                "UserPoolId": pool.id, "ClientId": id, "ClientName": "web",
+                "CreationDate": now, "LastModifiedDate": now,
+                "ExplicitAuthFlows": [
+                    "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH",
+                ],
+                "RefreshTokenValidity": 30, "TokenValidityUnits": {},
+                "AllowedOAuthFlowsUserPoolClient": false,
+                "PreventUserExistenceErrors": "LEGACY",
+                "EnableTokenRevocation": true,
+                "EnablePropagateAdditionalUserContextData": false,
+                "AuthSessionValidity": 3,
+                "ClientType": "REGULAR",
+            })
+        );
+        let shown =
+            world.ok("DescribeUserPoolClient", json!({ "UserPoolId": pool.id, "ClientId": id }));
+        assert_eq!(shown["UserPoolClient"], made);
+    }
+
+    #[test]
+    fn every_setting_is_described_back() {
+        let world = World::new();
+        let pool = world.pool(json!({ "Schema": [{ "Name": "team" }] }));
+        let role = "arn:aws:iam::123456789012:role/pinpoint";
+        let settings = json!({
+            "UserPoolId": pool.id, "ClientName": "all",
+            "RefreshTokenValidity": 90, "AccessTokenValidity": 10, "IdTokenValidity": 600,
+            "TokenValidityUnits": {
+                "AccessToken": "minutes", "IdToken": "seconds", "RefreshToken": "minutes",
+            },
+            "ReadAttributes": ["email", "email_verified", "custom:team"],
+            "WriteAttributes": ["email", "custom:team"],
+            "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_TOKEN_EXCHANGE_DELEGATION"],
+            "SupportedIdentityProviders": ["COGNITO"],
+            "CallbackURLs": ["https://shop.example/in", "shop://in"],
+            "LogoutURLs": ["http://localhost:3000/out"],
+            "DefaultRedirectURI": "shop://in",
+            "AllowedOAuthFlows": ["code", "implicit"],
+            "AllowedOAuthScopes": ["openid", "email", "aws.cognito.signin.user.admin"],
+            "AllowedOAuthFlowsUserPoolClient": true,
+            "AnalyticsConfiguration": {
+                "ApplicationId": "abcdef01", "RoleArn": role, "ExternalId": "x",
+                "UserDataShared": true,
+            },
+            "PreventUserExistenceErrors": "ENABLED",
+            "EnableTokenRevocation": false,
+            "EnablePropagateAdditionalUserContextData": true,
+            "AuthSessionValidity": 15,
+            "RefreshTokenRotation": { "Feature": "ENABLED", "RetryGracePeriodSeconds": 30 },
+        });
+        let mut input = settings.clone();
+        input["GenerateSecret"] = json!(true);
+        let made = world.ok("CreateUserPoolClient", input)["UserPoolClient"].take();
+        for (member, value) in settings.as_object().unwrap() {
+            assert_eq!(made[member], *value, "{member}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_made_shown_again_and_kept_sealed() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let make = || {
+            let input =
+                json!({ "UserPoolId": pool.id, "ClientName": "web", "GenerateSecret": true });
+            world.ok("CreateUserPoolClient", input)["UserPoolClient"].take()
+        };
+        let made = make();
+        let secret = made["ClientSecret"].as_str().unwrap();
+        assert!((51..=52).contains(&secret.len()), "{secret}");
+        assert!(secret.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{secret}");
+        assert_ne!(make()["ClientSecret"], made["ClientSecret"]);
+        let client = json!({ "UserPoolId": pool.id, "ClientId": made["ClientId"] });
+        let shown = world.ok("DescribeUserPoolClient", client.clone());
+        assert_eq!(shown["UserPoolClient"]["ClientSecret"], secret);
+        let updated = world.ok("UpdateUserPoolClient", client);
+        assert_eq!(updated["UserPoolClient"]["ClientSecret"], secret);
+        let list = world.ok("ListUserPoolClients", json!({ "UserPoolId": pool.id }));
+        assert!(!alloc::format!("{list}").contains(secret));
+        let place = Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap());
+        for (key, record) in world.records(&place).scan("".."\u{10FFFF}", 99).unwrap() {
+            let is_clear = record.windows(secret.len()).any(|bytes| bytes == secret.as_bytes());
+            assert!(!is_clear, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_secret_of_ones_own_is_taken_unless_one_is_to_be_made() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let secret = "my1own2secret3of4sufficient5length";
+        let mut input =
+            json!({ "UserPoolId": pool.id, "ClientName": "web", "ClientSecret": secret });
+        let made = world.ok("CreateUserPoolClient", input.clone());
+        assert_eq!(made["UserPoolClient"]["ClientSecret"], secret);
+        input["GenerateSecret"] = json!(false);
+        let made = world.ok("CreateUserPoolClient", input.clone());
+        assert_eq!(made["UserPoolClient"]["ClientSecret"], secret);
+        input["GenerateSecret"] = json!(true);
+        let refused = world.fails("CreateUserPoolClient", input.clone());
+        assert_eq!(refused.code, "InvalidParameterException");
+        input["GenerateSecret"] = json!(false);
+        for bad in ["tooshort", "not-made-of-word-characters-only"] {
+            input["ClientSecret"] = json!(bad);
+            let refused = world.fails("CreateUserPoolClient", input.clone());
+            assert_eq!(refused.code, "InvalidParameterException");
+            assert!(!refused.message.contains(bad), "{}", refused.message);
+        }
+    }
+
+    #[test]
+    fn a_client_needs_a_pool_and_a_name() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let missing = json!({ "UserPoolId": "eu-west-1_AbCdEfGhI", "ClientName": "web" });
+        let failure = world.fails("CreateUserPoolClient", missing);
+        assert_eq!(failure.code, "ResourceNotFoundException");
+        for name in ["", "semi;colon", &"x".repeat(129)] {
+            let input = json!({ "UserPoolId": pool.id, "ClientName": name });
+            let failure = world.fails("CreateUserPoolClient", input);
+            assert_eq!(failure.code, "InvalidParameterException", "{name}");
+        }
+        let input = json!({ "UserPoolId": pool.id, "ClientName": "a b+=,.@-_9" });
+        let made = world.ok("CreateUserPoolClient", input);
+        assert_eq!(made["UserPoolClient"]["ClientName"], "a b+=,.@-_9");
+    }
+}

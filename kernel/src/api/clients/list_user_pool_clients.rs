@@ -40,3 +40,70 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let user_pool_clients = Some(shown.collect());
     Ok(Output { user_pool_clients, next_token: next_token.map(PaginationKey::from) })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{
+        collections::BTreeSet,
+        string::{String, ToString},
+    };
+
+    use serde_json::json;
+
+    use crate::testing::World;
+
+    #[test]
+    fn every_client_is_on_one_page() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let mut all: BTreeSet<String> = (0..6).map(|_| world.client(&pool.id, json!({}))).collect();
+        all.insert(pool.client.clone());
+        let mut seen = BTreeSet::new();
+        let mut token = json!(null);
+        loop {
+            let input = json!({ "UserPoolId": pool.id, "MaxResults": 3, "NextToken": token });
+            let page = world.ok("ListUserPoolClients", input);
+            let clients = page["UserPoolClients"].as_array().unwrap();
+            assert!((1..=3).contains(&clients.len()));
+            for client in clients {
+                let id = client["ClientId"].as_str().unwrap().to_string();
+                let expected =
+                    json!({ "ClientId": id, "UserPoolId": pool.id, "ClientName": "test" });
+                assert_eq!(*client, expected);
+                assert!(seen.insert(id), "a client is on two pages");
+            }
+            token = page["NextToken"].clone();
+            if token.is_null() {
+                break;
+            }
+        }
+        assert_eq!(seen, all);
+    }
+
+    #[test]
+    fn clients_are_listed_by_type() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        for (client_type, expected) in [("REGULAR", 1), ("DCR", 0)] {
+            let input = json!({ "UserPoolId": pool.id, "ClientType": client_type });
+            let page = world.ok("ListUserPoolClients", input);
+            assert_eq!(page["UserPoolClients"].as_array().unwrap().len(), expected);
+        }
+    }
+
+    #[test]
+    fn a_pool_that_is_not_there_and_a_token_that_is_not_ours_are_refused() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let input = json!({ "UserPoolId": "eu-west-1_AbCdEfGhI" });
+        let failure = world.fails("ListUserPoolClients", input);
+        assert_eq!(failure.code, "ResourceNotFoundException");
+        for (member, value) in
+            [("NextToken", json!("Zm9yZ2Vk")), ("MaxResults", json!(0)), ("MaxResults", json!(61))]
+        {
+            let input = json!({ "UserPoolId": pool.id, member: value });
+            let failure = world.fails("ListUserPoolClients", input);
+            assert_eq!(failure.code, "InvalidParameterException", "{member}");
+        }
+    }
+}

@@ -83,3 +83,91 @@ fn changed(before: UserPoolClientType, input: Input) -> UserPoolClientType {
         ..before
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::World;
+
+    #[test]
+    fn what_is_left_out_returns_to_its_default() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let plain = json!({ "UserPoolId": pool.id, "ClientName": "web", "GenerateSecret": true });
+        let mut all = plain.clone();
+        for (member, value) in [
+            ("RefreshTokenValidity", json!(5)),
+            ("AccessTokenValidity", json!(2)),
+            ("IdTokenValidity", json!(3)),
+            ("TokenValidityUnits", json!({ "AccessToken": "hours" })),
+            ("ReadAttributes", json!(["email"])),
+            ("WriteAttributes", json!(["email"])),
+            ("ExplicitAuthFlows", json!(["ALLOW_USER_AUTH"])),
+            ("SupportedIdentityProviders", json!(["COGNITO"])),
+            ("CallbackURLs", json!(["https://shop.example/in"])),
+            ("LogoutURLs", json!(["https://shop.example/out"])),
+            ("DefaultRedirectURI", json!("https://shop.example/in")),
+            ("AllowedOAuthFlows", json!(["code"])),
+            ("AllowedOAuthScopes", json!(["openid"])),
+            ("AllowedOAuthFlowsUserPoolClient", json!(true)),
+            ("AnalyticsConfiguration", json!({ "UserDataShared": true })),
+            ("PreventUserExistenceErrors", json!("ENABLED")),
+            ("EnableTokenRevocation", json!(false)),
+            ("EnablePropagateAdditionalUserContextData", json!(true)),
+            ("AuthSessionValidity", json!(9)),
+            ("RefreshTokenRotation", json!({ "Feature": "ENABLED" })),
+        ] {
+            all[member] = value;
+        }
+        let mut plain = world.ok("CreateUserPoolClient", plain)["UserPoolClient"].take();
+        let made = world.ok("CreateUserPoolClient", all)["UserPoolClient"].take();
+        world.advance_s(5);
+        let client = json!({ "UserPoolId": pool.id, "ClientId": made["ClientId"] });
+        let mut updated = world.ok("UpdateUserPoolClient", client.clone())["UserPoolClient"].take();
+        assert_eq!(world.ok("DescribeUserPoolClient", client)["UserPoolClient"], updated);
+        let then = made["CreationDate"].as_f64().unwrap();
+        assert_eq!(updated["CreationDate"], then);
+        assert_eq!(updated["LastModifiedDate"], then + 5.0);
+        assert_eq!(updated["ClientSecret"], made["ClientSecret"]);
+        for client in [&mut plain, &mut updated] {
+            for member in ["ClientId", "ClientSecret", "LastModifiedDate"] {
+                client.as_object_mut().unwrap().remove(member);
+            }
+        }
+        assert_eq!(updated, plain);
+    }
+
+    #[test]
+    fn settings_and_the_name_change() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let updated = world.ok(
+            "UpdateUserPoolClient",
+            json!({
+                "UserPoolId": pool.id, "ClientId": pool.client, "ClientName": "renamed",
+                "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"], "AuthSessionValidity": 10,
+            }),
+        );
+        let client = &updated["UserPoolClient"];
+        assert_eq!(client["ClientName"], "renamed");
+        assert_eq!(client["ExplicitAuthFlows"], json!(["ALLOW_USER_SRP_AUTH"]));
+        assert_eq!(client["AuthSessionValidity"], 10);
+    }
+
+    #[test]
+    fn a_refused_change_changes_nothing() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let client = json!({ "UserPoolId": pool.id, "ClientId": pool.client });
+        let before = world.ok("DescribeUserPoolClient", client.clone());
+        world.advance_s(5);
+        let mut bad = client.clone();
+        bad["ClientName"] = json!("other");
+        bad["WriteAttributes"] = json!(["custom:nothing"]);
+        let refused = world.fails("UpdateUserPoolClient", bad);
+        assert_eq!(refused.code, "InvalidParameterException");
+        assert_eq!(refused.message, "Invalid write attributes specified while updating a client");
+        assert_eq!(world.ok("DescribeUserPoolClient", client), before);
+    }
+}

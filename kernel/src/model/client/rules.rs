@@ -236,3 +236,286 @@ fn host_of(rest: &str) -> String {
     };
     host.get(..end).unwrap_or_default().to_ascii_lowercase().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{
+        shape::Json,
+        testing::{Failure, World},
+    };
+
+    fn try_with(settings: &Json) -> Result<Json, Failure> {
+        let world = World::new();
+        let schema =
+            json!([{ "Name": "team" }, { "Name": "note", "DeveloperOnlyAttribute": true }]);
+        let pool = world.pool(json!({ "Schema": schema }));
+        let mut input = settings.clone();
+        input["UserPoolId"] = json!(pool.id);
+        input["ClientName"] = json!("web");
+        let made = world.call("CreateUserPoolClient", input.clone());
+        if settings.get("GenerateSecret").is_none() {
+            // A change is judged as the making is.
+            input["ClientId"] = json!(pool.client);
+            let changed = world.call("UpdateUserPoolClient", input);
+            assert_eq!(made.is_ok(), changed.is_ok(), "{settings}");
+        }
+        made
+    }
+
+    fn taken(settings: &Json) -> Json {
+        try_with(settings).unwrap()["UserPoolClient"].take()
+    }
+
+    fn refusal(settings: &Json) -> Failure {
+        try_with(settings).unwrap_err()
+    }
+
+    fn invalid(settings: &Json) -> alloc::string::String {
+        let refused = refusal(settings);
+        assert_eq!(refused.code, "InvalidParameterException", "{settings}");
+        refused.message
+    }
+
+    fn hosted(flows: &[&str], scopes: &[&str]) -> Json {
+        json!({
+            "AllowedOAuthFlows": flows, "AllowedOAuthScopes": scopes,
+            "AllowedOAuthFlowsUserPoolClient": true,
+        })
+    }
+
+    #[test]
+    fn older_names_of_flows_do_not_mix_with_newer_ones() {
+        for older in ["ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH"] {
+            let flows = json!({ "ExplicitAuthFlows": [older, "ALLOW_USER_SRP_AUTH"] });
+            assert!(invalid(&flows).contains("ALLOW_"));
+            let flows = json!({ "ExplicitAuthFlows": [older] });
+            assert_eq!(taken(&flows)["ExplicitAuthFlows"], json!([older]));
+        }
+    }
+
+    #[test]
+    fn rotation_takes_the_place_of_the_refresh_flow() {
+        let on = json!({ "Feature": "ENABLED" });
+        let both = json!({
+            "RefreshTokenRotation": on,
+            "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"],
+        });
+        assert!(invalid(&both).contains("ALLOW_REFRESH_TOKEN_AUTH"));
+        let client = taken(&json!({ "RefreshTokenRotation": on }));
+        assert_eq!(
+            client["ExplicitAuthFlows"],
+            json!(["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"])
+        );
+        assert_eq!(client["RefreshTokenRotation"]["RetryGracePeriodSeconds"], 0);
+        let off = json!({
+            "RefreshTokenRotation": { "Feature": "DISABLED" },
+            "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
+        });
+        let _ = taken(&off);
+    }
+
+    #[test]
+    fn tokens_live_as_long_as_their_bounds_allow() {
+        let with = |member: &str, value: u32, unit: &str| {
+            let token = member.strip_suffix("Validity").unwrap();
+            json!({ member: value, "TokenValidityUnits": { token: unit } })
+        };
+        for member in ["AccessTokenValidity", "IdTokenValidity"] {
+            for (value, unit) in
+                [(5, "minutes"), (300, "seconds"), (24, "hours"), (1, "days"), (86_400, "seconds")]
+            {
+                let _ = taken(&with(member, value, unit));
+            }
+            for (value, unit) in [
+                (4, "minutes"),
+                (299, "seconds"),
+                (25, "hours"),
+                (2, "days"),
+                (1_441, "minutes"),
+                (86_400, "days"),
+            ] {
+                let message = invalid(&with(member, value, unit));
+                assert_eq!(message, "Invalid range for token validity.", "{value} {unit}");
+            }
+        }
+        for (value, unit) in
+            [(60, "minutes"), (3_600, "seconds"), (1, "hours"), (3_650, "days"), (87_600, "hours")]
+        {
+            let _ = taken(&with("RefreshTokenValidity", value, unit));
+        }
+        for (value, unit) in
+            [(59, "minutes"), (3_599, "seconds"), (3_651, "days"), (315_360_000, "minutes")]
+        {
+            let message = invalid(&with("RefreshTokenValidity", value, unit));
+            assert_eq!(message, "Invalid range for token validity.", "{value} {unit}");
+        }
+    }
+
+    #[test]
+    fn without_units_access_counts_in_hours_and_refresh_in_days() {
+        let _ = taken(&json!({ "AccessTokenValidity": 24, "RefreshTokenValidity": 3_650 }));
+        let _ = invalid(&json!({ "AccessTokenValidity": 25 }));
+        let _ = invalid(&json!({ "RefreshTokenValidity": 3_651 }));
+    }
+
+    #[test]
+    fn a_refresh_token_of_zero_lives_for_thirty_days_whatever_the_unit() {
+        let client = taken(&json!({
+            "RefreshTokenValidity": 0, "TokenValidityUnits": { "RefreshToken": "minutes" },
+        }));
+        assert_eq!(client["RefreshTokenValidity"], 30);
+        assert_eq!(client["TokenValidityUnits"], json!({}));
+    }
+
+    #[test]
+    fn no_token_outlives_the_refresh_token() {
+        let units = json!({ "RefreshToken": "hours" });
+        for member in ["AccessTokenValidity", "IdTokenValidity"] {
+            let equal =
+                json!({ member: 2, "RefreshTokenValidity": 2, "TokenValidityUnits": units });
+            let _ = taken(&equal);
+            let longer =
+                json!({ member: 3, "RefreshTokenValidity": 2, "TokenValidityUnits": units });
+            assert!(invalid(&longer).contains("longer than refresh"));
+        }
+    }
+
+    #[test]
+    fn a_client_reads_and_writes_what_the_pool_has() {
+        let all = json!({
+            "ReadAttributes": ["sub", "email_verified", "custom:team", "dev:custom:note"],
+            "WriteAttributes": ["email", "custom:team"],
+        });
+        assert_eq!(taken(&all)["ReadAttributes"], all["ReadAttributes"]);
+        for name in ["team", "custom:nothing", "mail"] {
+            assert_eq!(
+                refusal(&json!({ "ReadAttributes": ["email", name] })).message,
+                "Invalid read attributes specified while creating a client"
+            );
+        }
+        for name in [
+            "custom:nothing",
+            "sub",
+            "email_verified",
+            "phone_number_verified",
+            "identities",
+            "dev:custom:note",
+        ] {
+            assert_eq!(
+                refusal(&json!({ "WriteAttributes": ["email", name] })).message,
+                "Invalid write attributes specified while creating a client"
+            );
+        }
+        let none = taken(&json!({ "ReadAttributes": [], "WriteAttributes": [] }));
+        assert_eq!((none.get("ReadAttributes"), none.get("WriteAttributes")), (None, None));
+    }
+
+    #[test]
+    fn providers_must_exist() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let refused = world.fails(
+            "CreateUserPoolClient",
+            json!({
+                "UserPoolId": pool.id, "ClientName": "web",
+                "SupportedIdentityProviders": ["COGNITO", "Google"],
+            }),
+        );
+        assert_eq!(refused.code, "InvalidParameterException");
+        assert_eq!(
+            refused.message,
+            alloc::format!("The provider Google does not exist for User Pool {}.", pool.id)
+        );
+    }
+
+    #[test]
+    fn flows_and_scopes_come_together_and_with_the_switch() {
+        let message = "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client \
+                       is allowed to use OAuth flows.";
+        assert_eq!(invalid(&hosted(&["code"], &[])), message);
+        assert_eq!(invalid(&hosted(&[], &["openid"])), message);
+        let mut off = hosted(&["code"], &["openid"]);
+        let _ = taken(&off);
+        off["AllowedOAuthFlowsUserPoolClient"] = json!(false);
+        assert!(invalid(&off).contains("AllowedOAuthFlowsUserPoolClient"));
+        let scopes = json!({ "AllowedOAuthScopes": ["openid"] });
+        assert!(invalid(&scopes).contains("AllowedOAuthFlowsUserPoolClient"));
+    }
+
+    #[test]
+    fn a_machine_has_a_secret_and_one_flow() {
+        let mut machine = hosted(&["client_credentials"], &["openid"]);
+        let refused = refusal(&machine);
+        assert_eq!(refused.code, "InvalidOAuthFlowException");
+        assert!(refused.message.contains("client secret"), "{}", refused.message);
+        machine["GenerateSecret"] = json!(true);
+        let _ = taken(&machine);
+        for other in ["code", "implicit"] {
+            let mut mixed = hosted(&["client_credentials", other], &["openid"]);
+            mixed["GenerateSecret"] = json!(true);
+            assert_eq!(refusal(&mixed).code, "InvalidOAuthFlowException");
+        }
+    }
+
+    #[test]
+    fn scopes_must_exist() {
+        let all = ["phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"];
+        let _ = taken(&hosted(&["code"], &all));
+        let refused = refusal(&hosted(&["code"], &["openid", "shop/read"]));
+        assert_eq!(refused.code, "ScopeDoesNotExistException");
+        assert!(refused.message.contains("shop/read"), "{}", refused.message);
+    }
+
+    #[test]
+    fn redirects_are_absolute_and_encrypted_unless_they_stay_on_the_machine() {
+        for url in [
+            "https://shop.example/in?a=b",
+            "http://localhost",
+            "http://localhost:3000/in",
+            "http://127.0.0.1:8080/",
+            "http://[::1]:8080/in",
+            "shop://in",
+            "com.example.shop:/in",
+        ] {
+            let _ = taken(&json!({ "CallbackURLs": [url], "LogoutURLs": [url] }));
+        }
+        for url in [
+            "http://shop.example",
+            "HTTP://shop.example",
+            "http://localhost.shop.example/",
+            "http://localhost@shop.example/",
+            "http://127.0.0.1.shop.example",
+            "http:shop.example",
+            "https://",
+            "https:///in",
+            "https://shop.example/in#top",
+            "shop://in#top",
+            "/in",
+            "shop.example/in",
+            "//shop.example/in",
+            "1shop://in",
+            "shop:",
+        ] {
+            for member in ["CallbackURLs", "LogoutURLs"] {
+                assert!(invalid(&json!({ member: [url] })).starts_with(url), "{url}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_default_redirect_is_one_of_the_callbacks() {
+        let with = |default: &str| json!({ "CallbackURLs": ["https://a.example"], "DefaultRedirectURI": default });
+        let _ = taken(&with("https://a.example"));
+        assert!(invalid(&with("https://b.example")).contains("https://b.example"));
+    }
+
+    #[test]
+    fn only_a_client_with_a_secret_passes_on_who_its_user_is() {
+        let mut on = json!({ "EnablePropagateAdditionalUserContextData": true });
+        assert!(invalid(&on).contains("secret"));
+        on["GenerateSecret"] = json!(true);
+        let _ = taken(&on);
+    }
+}
