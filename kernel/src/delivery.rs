@@ -1,5 +1,6 @@
 //! Messages to people: what is sent, by which medium, and why.
 
+pub(crate) mod invitation;
 pub(crate) mod template;
 pub(crate) mod verification;
 

@@ -183,7 +183,7 @@ fn allowed(writer: Writer<'_>, attributes: &Attributes) -> Result<(), Error> {
 ///
 /// # Errors
 /// `InvalidParameterException` where Cognito says what is wrong without speaking of the schema.
-fn fault(pool: &Pool, name: &str, value: &mut String) -> Result<Option<String>, Error> {
+fn fault(pool: &Pool, name: &str, value: &mut str) -> Result<Option<String>, Error> {
     match (name, pool.schema(name)) {
         (SUB, _) => Ok(Some(FIXED.to_string())),
         // Federation alone writes it.

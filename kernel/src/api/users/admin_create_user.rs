@@ -5,7 +5,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html>
 
 use crate::{
-    delivery::{Delivery, Medium, Reason, template},
+    delivery::{Delivery, invitation},
     directory,
     model::{
         attribute::{self, Writer},
@@ -131,29 +131,9 @@ fn set(cx: &Cx, pool: &Pool, user: &mut User, password: &str) -> Result<(), Erro
     Ok(())
 }
 
-/// One by each medium that was asked for and for which there is an address.
 fn invitations(pool: &Pool, user: &User, password: &str, input: &Input) -> Vec<Delivery> {
-    let desired = input.desired_delivery_mediums.as_deref().unwrap_or(&[DeliveryMedium::Sms]);
-    let name = input.username.as_str();
-    [Medium::Email, Medium::Sms]
-        .into_iter()
-        .filter(|medium| desired.contains(&medium.shown()))
-        .filter_map(|medium| {
-            let destination = user.attribute(medium.attribute())?;
-            let words = template::invitation(pool, medium, name, password);
-            Some(Delivery {
-                medium,
-                destination: destination.into(),
-                subject: words.subject,
-                body: words.body,
-                code: password.into(),
-                reason: Reason::AdminCreateUser,
-                user_pool_id: pool.id.clone(),
-                client_id: None,
-                username: user.username.clone(),
-            })
-        })
-        .collect()
+    let desired = input.desired_delivery_mediums.as_deref();
+    invitation::of_new_user(pool, (user, input.username.as_str()), password, desired)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn fault(
     schema: &SchemaAttributeType,
     name: &str,
-    value: &mut String,
+    value: &mut str,
 ) -> Result<Option<String>, Error> {
     match name {
         "email" if !is_email(value) => {
@@ -37,9 +37,9 @@ pub(super) fn fault(
 }
 
 /// A truth value in any case, which is stored in lower case.
-pub(super) fn boolean(value: &mut String) -> Option<String> {
+fn boolean(value: &mut str) -> Option<String> {
     value.make_ascii_lowercase();
-    (!matches!(value.as_str(), "true" | "false")).then(|| "Value must be true or false".into())
+    (!matches!(&*value, "true" | "false")).then(|| "Value must be true or false".into())
 }
 
 /// Something, `@`, something with nothing but what e-mail addresses hold (RFC 5321 §4.1.2, without
@@ -134,7 +134,7 @@ mod tests {
 
     /// Whether a value fits an attribute.
     fn fits(schema: &SchemaAttributeType, name: &str, value: &str) -> bool {
-        fault(schema, name, &mut value.into()).is_ok_and(|fault| fault.is_none())
+        fault(schema, name, &mut String::from(value)).is_ok_and(|fault| fault.is_none())
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn addresses_have_messages_of_their_own() {
         let message = |name: &str| {
-            let fault = fault(&of(AttributeDataType::String), name, &mut "nope".into());
+            let fault = fault(&of(AttributeDataType::String), name, &mut String::from("nope"));
             fault.unwrap_err().message
         };
         assert_eq!(message("email"), "Invalid email address format.");
