@@ -6,7 +6,10 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::task::{Context, Poll, Waker};
+use core::{
+    fmt,
+    task::{Context, Poll, Waker},
+};
 
 use crate::{
     crypto::{Crypto, KeyAlgorithm, KeyPair, Vault},
@@ -25,7 +28,7 @@ use crate::{
 };
 
 /// Something that only the world outside can do.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Effect {
     /// Run a message at another place; answered by [`Answer::Response`].
     Call {
@@ -38,6 +41,17 @@ pub enum Effect {
     Deliver(Box<Delivery>),
     /// Make a key pair; answered by [`Answer::Key`].
     MakeKey(KeyAlgorithm),
+}
+
+// The message of a call holds what a caller sent.
+impl fmt::Debug for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call { place, .. } => write!(f, "Call({place:?})"),
+            Self::Deliver(delivery) => delivery.fmt(f),
+            Self::MakeKey(algorithm) => write!(f, "MakeKey({algorithm:?})"),
+        }
+    }
 }
 
 /// What came of an [`Effect`].

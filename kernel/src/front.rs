@@ -2,6 +2,7 @@
 //! the records. It reads nothing, so that it runs anywhere, as many times at once as needed.
 
 use alloc::{rc::Rc, string::String, vec::Vec};
+use core::fmt;
 
 use serde::Deserialize;
 
@@ -30,7 +31,6 @@ pub enum Received {
 }
 
 /// A message on its way to a place.
-#[derive(Debug)]
 pub struct Forward {
     /// Where to run it.
     pub place: Place,
@@ -38,6 +38,13 @@ pub struct Forward {
     pub message: Vec<u8>,
     /// Public documents may be kept under this name for a while.
     pub cache: Option<CacheEntry>,
+}
+
+// The message holds what the caller sent.
+impl fmt::Debug for Forward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Forward({:?})", self.place)
+    }
 }
 
 /// Where a public document may be kept.

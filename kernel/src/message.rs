@@ -47,7 +47,7 @@ pub(crate) enum Protocol {
 }
 
 /// One call on its way to a place.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Message {
     pub(crate) head: Head,
     pub(crate) body: Vec<u8>,
