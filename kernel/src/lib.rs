@@ -68,7 +68,7 @@ mod prelude {
         cx::Cx,
         error::{Code, Error},
         operation::operation,
-        shape::{Bounded, Choice, Text, Timestamp, Wire, shape},
+        shape::{Bounded, Text, Timestamp, shape},
         shapes::*,
     };
 }

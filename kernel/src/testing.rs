@@ -33,11 +33,14 @@ pub struct Failure {
     pub message: String,
 }
 
+/// The records of a place, and the kernel over them.
+type Open = (Rc<Memory>, Rc<Kernel>);
+
 /// A deployment in a test.
 pub struct World {
     engine: Rc<Engine>,
     front: Front,
-    places: RefCell<BTreeMap<Place, (Rc<Memory>, Rc<Kernel>)>>,
+    places: RefCell<BTreeMap<Place, Open>>,
     now_ms: Cell<u64>,
     seeds: Cell<u64>,
     sent: RefCell<Vec<Delivery>>,
@@ -216,7 +219,7 @@ impl World {
         self.open(place).0
     }
 
-    fn open(&self, place: &Place) -> (Rc<Memory>, Rc<Kernel>) {
+    fn open(&self, place: &Place) -> Open {
         let mut places = self.places.borrow_mut();
         let entry = places.entry(place.clone()).or_insert_with(|| {
             let memory = Rc::new(Memory::default());

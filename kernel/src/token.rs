@@ -11,5 +11,5 @@ pub(crate) mod refresh;
 
 pub(crate) use claims::{ACCOUNT_SCOPE, AccessClaims};
 pub(crate) use issue::{Grant, sign_in};
-pub(crate) use jwt::{Verified, verify};
+pub(crate) use jwt::verify;
 pub(crate) use keys::ready;

@@ -16,12 +16,10 @@ use crate::{
     token::{self, ACCOUNT_SCOPE, AccessClaims},
 };
 
-/// A user who proved to be signed in, and by what.
+/// A user who proved to be signed in, and through which client.
 pub(crate) struct Bearer<'cx> {
-    pub(crate) pool: Shared<'cx, Pool>,
     pub(crate) client: Shared<'cx, Client>,
     pub(crate) user: Row<'cx, User>,
-    pub(crate) claims: AccessClaims,
 }
 
 /// Verifies an access token of the pool at this place.
@@ -66,5 +64,5 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     if !is_live {
         return Err(refused("Access Token has been revoked"));
     }
-    Ok(Bearer { pool, client, user, claims })
+    Ok(Bearer { client, user })
 }

@@ -42,7 +42,10 @@ async fn forget(cx: &mut Cx, id: &UserPoolId, error: Error) -> Error {
     let input = serde_json::json!({
         "Region": region, "Id": id.as_str(), "MadeByMs": made_by_ms,
     });
-    tell_account(cx, "DelistPool", &input).await.err().unwrap_or(error)
+    match tell_account(cx, "DelistPool", &input).await {
+        Ok(()) => error,
+        Err(trouble) => error.because(trouble.detail.unwrap_or_default()),
+    }
 }
 
 async fn tell_account(cx: &mut Cx, operation: &str, input: &Json) -> Result<(), Error> {

@@ -63,11 +63,13 @@ pub(crate) fn simulated(
     pool: &Pool,
     name: &str,
 ) -> Result<CodeDeliveryDetailsType, Error> {
-    if attribute::is_email(name) {
-        return Ok(details(Medium::Email, name));
-    }
-    if attribute::is_phone_number(name) {
-        return Ok(details(Medium::Sms, name));
+    let name = pool.fold(name);
+    let is_address = |medium: &Medium| match medium {
+        Medium::Email => attribute::is_email(&name),
+        Medium::Sms => attribute::is_phone_number(&name),
+    };
+    if let Some(medium) = media(pool).find(is_address) {
+        return Ok(details(medium, &name));
     }
     let label: &[u8] = b"destination\0";
     let parts = [label, name.as_bytes()];

@@ -51,7 +51,8 @@ pub(crate) fn known<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Row<'cx
 /// `AliasExistsException` if another alias is taken.
 pub(crate) fn insert(cx: &Cx, pool: &Pool, user: &User) -> Result<(), Error> {
     let key = pool.fold(&user.username);
-    if cx.has(&keys::user(&key))? {
+    // Nor may a name be another user's alias or `sub`: it would take that user's place.
+    if find(cx, pool, &user.username)?.is_some() {
         return Err(Code::UsernameExists.into());
     }
     let taken =

@@ -1,6 +1,7 @@
 //! An app client: which flows it may use, how long its tokens live, what it may see.
 
 pub(crate) mod defaults;
+mod redirect;
 pub(crate) mod rules;
 
 use alloc::string::String;

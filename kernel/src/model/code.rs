@@ -148,3 +148,43 @@ fn fingerprint(cx: &Cx, user: &str, purpose: CodePurpose, code: &str) -> Result<
     let parts = [purpose.name().as_bytes(), b"\0", user.as_bytes(), b"\0", code.as_bytes()];
     Ok(cx.vault()?.fingerprint(crypto::Purpose::Code, &parts))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        place::{Place, PoolKey},
+        store::Store,
+        testing::{PASSWORD, World},
+    };
+
+    #[test]
+    fn of_a_code_only_a_fingerprint_is_kept() {
+        let world = World::new();
+        let pool = world.pool(json!({ "AutoVerifiedAttributes": ["email"] }));
+        let _ = world.ok(
+            "SignUp",
+            json!({
+                "ClientId": pool.client, "Username": "ann", "Password": PASSWORD,
+                "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }],
+            }),
+        );
+        let code = world.last_code();
+        assert!(code.len() == DIGITS && code.bytes().all(|digit| digit.is_ascii_digit()));
+        let store = world.records(&Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap()));
+        let key = keys::code("ann", CodePurpose::SignUp.name());
+        let record = store.get(&key).unwrap().expect("a record of the code");
+        let record = core::str::from_utf8(&record[1..]).unwrap();
+        assert!(record.contains("ann@example.com") && !record.contains(&code), "{record}");
+    }
+
+    #[test]
+    fn an_hour_is_counted_from_its_first_event() {
+        let first = Lately::default().again(HOUR_MS * 7, 2).unwrap();
+        let second = first.again(HOUR_MS * 8 - 1, 2).unwrap();
+        assert_eq!(second.again(HOUR_MS * 8 - 1, 2).unwrap_err().code, Code::LimitExceeded);
+        assert_eq!(second.again(HOUR_MS * 8, 2).unwrap().times, 1);
+    }
+}

@@ -54,12 +54,6 @@ impl Credential {
         Ok(Self { salt: *salt.as_bytes(), verifier, expires_ms, set_ms: cx.now_ms() })
     }
 
-    /// Whether that is the password. Takes the same time either way.
-    pub(crate) fn matches(&self, cx: &Cx, owner: Owner<'_>, password: &str) -> Result<bool, Error> {
-        let (salt, verifier) = self.open(cx, owner)?;
-        Ok(cx.srp().matches(owner.identity(), password, &salt, &verifier))
-    }
-
     /// Salt and verifier, for SRP.
     pub(crate) fn open(&self, cx: &Cx, owner: Owner<'_>) -> Result<(Salt, Verifier), Error> {
         let bytes = cx.vault()?.open(Purpose::Verifier, owner.username, &self.verifier)?;

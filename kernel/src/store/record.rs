@@ -116,7 +116,10 @@ impl<T> Deref for Shared<'_, T> {
 
 /// Records that were parsed before, by the very bytes that they were parsed from.
 #[derive(Default)]
-pub(crate) struct Memo(RefCell<BTreeMap<String, (Rc<[u8]>, Rc<dyn Any>)>>);
+pub(crate) struct Memo(RefCell<BTreeMap<String, Parsed>>);
+
+/// The bytes, and what was parsed from them.
+type Parsed = (Rc<[u8]>, Rc<dyn Any>);
 
 /// Beyond this many the memo starts anew: it holds configuration, not users.
 const ENTRIES_MAX: usize = 512;

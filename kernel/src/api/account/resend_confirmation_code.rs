@@ -175,6 +175,12 @@ mod tests {
         assert_eq!((destination.len(), destination.matches('*').count()), (9, 6));
         assert_eq!(said["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL");
         assert_eq!(resend(&world, &hiding, "bob").unwrap(), said);
+        assert_ne!(resend(&world, &hiding, "carl").unwrap(), said);
+        assert_eq!(
+            resend(&world, &hiding, "+12065550100").unwrap()["CodeDeliveryDetails"]["DeliveryMedium"],
+            "EMAIL",
+            "the pool sends no text messages"
+        );
         assert_eq!(world.sent().len(), 0);
         assert_eq!(
             resend(&world, &hiding, "bob@example.org").unwrap()["CodeDeliveryDetails"]["Destination"],

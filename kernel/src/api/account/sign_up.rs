@@ -119,9 +119,13 @@ fn password<'a>(pool: &Pool, input: &'a Input) -> Result<Option<&'a str>, Error>
 mod tests {
     use alloc::{format, string::String, vec::Vec};
 
+    use base64::{Engine, prelude::BASE64_STANDARD};
     use serde_json::{Value, json};
 
-    use crate::testing::{PASSWORD, TestPool, World};
+    use crate::{
+        crypto::hmac_sha256,
+        testing::{PASSWORD, TestPool, World},
+    };
 
     fn attempt(world: &World, client: &str, name: &str, more: Value) -> Result<Value, String> {
         let mut input = json!({ "ClientId": client, "Username": name, "Password": PASSWORD });
@@ -392,6 +396,35 @@ mod tests {
             ))
         );
         assert_eq!(user(&world, &pool, "ann"), Err("UserNotFoundException".into()));
+        let described = world
+            .ok("DescribeUserPoolClient", json!({ "UserPoolId": pool.id, "ClientId": client }));
+        let secret = described["UserPoolClient"]["ClientSecret"].as_str().unwrap();
+        let hash = hmac_sha256(secret.as_bytes(), &[b"ann", client.as_bytes()]);
+        let hash = BASE64_STANDARD.encode(hash);
+        assert_eq!(
+            attempt(&world, &pool.client, "ann", json!({ "SecretHash": hash })),
+            Err(format!(
+                "InvalidParameterException: App client {} is not configured for secret but secret \
+                 hash was received",
+                pool.client
+            ))
+        );
+        attempt(&world, &client, "ann", json!({ "SecretHash": hash })).unwrap();
+    }
+
+    #[test]
+    fn what_leads_to_another_user_is_no_name() {
+        let world = World::new();
+        let pool = world.pool(json!({ "AliasAttributes": ["preferred_username"] }));
+        world.user(&pool, "ann", json!([{ "Name": "preferred_username", "Value": "queen" }]));
+        let ann = user(&world, &pool, "ann").unwrap();
+        for name in [&json!("queen"), &ann["UserAttributes"][0]["Value"]] {
+            assert_eq!(
+                attempt(&world, &pool.client, name.as_str().unwrap(), json!({})),
+                Err("UsernameExistsException: User already exists".into())
+            );
+        }
+        attempt(&world, &pool.client, "bob", json!({})).unwrap();
     }
 
     #[test]

@@ -128,7 +128,7 @@ mod tests {
 
     use serde_json::json;
 
-    use crate::{Place, PoolKey, Store, testing::World};
+    use crate::{Place, PoolKey, Store, shape::Json, testing::World};
 
     #[test]
     fn what_is_left_out_is_described_as_cognito_does() {
@@ -174,11 +174,9 @@ mod tests {
         assert_eq!(world.ok("DescribeUserPool", json!({ "UserPoolId": id }))["UserPool"], made);
     }
 
-    #[test]
-    fn every_setting_is_described_back() {
-        let world = World::new();
+    fn sign_in_settings() -> Json {
         let arn = |name: &str| format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}");
-        let settings = json!({
+        json!({
             "Policies": {
                 "PasswordPolicy": {
                     "MinimumLength": 12, "RequireUppercase": false, "RequireLowercase": true,
@@ -207,6 +205,11 @@ mod tests {
             },
             "SmsAuthenticationMessage": "code {####}",
             "MfaConfiguration": "OPTIONAL",
+        })
+    }
+
+    fn other_settings() -> Json {
+        json!({
             "UserAttributeUpdateSettings": {
                 "AttributesRequireVerificationBeforeUpdate": ["email"],
             },
@@ -251,7 +254,14 @@ mod tests {
                 "Level1": { "AcrValue": "a" }, "Level2": { "AcrValue": "b" },
                 "Level3": { "AcrValue": "c" }, "Level4": { "AcrValue": "d" },
             },
-        });
+        })
+    }
+
+    #[test]
+    fn every_setting_is_described_back() {
+        let world = World::new();
+        let mut settings = sign_in_settings();
+        settings.as_object_mut().unwrap().extend(other_settings().as_object().unwrap().clone());
         let pool = world.pool(settings.clone());
         let mut expected = settings;
         expected["AdminCreateUserConfig"]["UnusedAccountValidityDays"] = json!(2);

@@ -5,6 +5,7 @@
 use crate::{
     directory,
     model::{
+        code::{self, CodePurpose},
         credential::Credential,
         password,
         user::{User, UserStatus as Status},
@@ -42,6 +43,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let before = User::clone(&user);
     user.credential = Some(credential);
     user.status = status;
+    code::forget(cx, &pool.fold(&user.username), CodePurpose::SignUp);
     directory::save(cx, &pool, &before, &mut user)?;
     Ok(Output {})
 }

@@ -58,3 +58,25 @@ fn refresh_token_validity(client: &mut UserPoolClientType) {
         units.refresh_token = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::World;
+
+    #[test]
+    fn no_flows_are_the_usual_flows() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let make = |flows| {
+            let input =
+                json!({ "UserPoolId": pool.id, "ClientName": "web", "ExplicitAuthFlows": flows });
+            world.ok("CreateUserPoolClient", input)["UserPoolClient"]["ExplicitAuthFlows"].take()
+        };
+        let usual = json!(["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"]);
+        assert_eq!(make(json!([])), usual);
+        assert_eq!(make(json!(null)), usual);
+        assert_eq!(make(json!(["ALLOW_USER_AUTH"])), json!(["ALLOW_USER_AUTH"]));
+    }
+}

@@ -240,7 +240,10 @@ mod tests {
 
     #[test]
     fn a_password_is_always_a_first_factor_and_software_tokens_never_are() {
-        let with = |factors: Json| json!({ "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": factors } } });
+        let with = |factors: Json| {
+            let policy = json!({ "AllowedFirstAuthFactors": factors });
+            json!({ "Policies": { "SignInPolicy": policy } })
+        };
         assert!(refusal(with(json!(["EMAIL_OTP"]))).contains("PASSWORD"));
         assert!(refusal(with(json!(["PASSWORD", "SOFTWARE_TOKEN"]))).contains("SOFTWARE_TOKEN"));
     }

@@ -115,11 +115,6 @@ pub(crate) fn complete(given: &[SchemaAttributeType]) -> Result<Vec<SchemaAttrib
     Ok(schema)
 }
 
-/// Whether every pool has that attribute.
-pub(crate) fn is_standard(name: &str) -> bool {
-    STANDARD.iter().any(|(standard, _)| *standard == name)
-}
-
 fn is_developer_only(asked: &SchemaAttributeType) -> bool {
     asked.developer_only_attribute == Some(true)
 }
