@@ -1,5 +1,6 @@
 // How is an errand run for a call that waits?
 
+import { within } from "./deadline";
 import { type Env, type Errand, headersFrom, objectOf } from "./frame";
 
 /** What an errand brings back. */
@@ -8,18 +9,9 @@ export type Returned = { status: number; body: Uint8Array };
 const NOTHING = new Uint8Array();
 
 /** Runs an errand; it throws if nothing came back, and never takes longer than it may. */
-export async function run(errand: Errand, body: Uint8Array, env: Env): Promise<Returned> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const reason = new Error(`nothing came back within ${errand.limitMs} ms`);
-    timer = setTimeout(() => reject(reason), errand.limitMs);
-  });
-  try {
-    const trip = errand.kind === "call" ? call(errand, body, env) : post(errand, body);
-    return await Promise.race([trip, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function run(errand: Errand, body: Uint8Array, env: Env): Promise<Returned> {
+  const trip = errand.kind === "call" ? call(errand, body, env) : post(errand, body);
+  return within(errand.limitMs, trip);
 }
 
 type Of<Kind> = Extract<Errand, { kind: Kind }>;

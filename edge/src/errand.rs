@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long another object may take.
-const CALL_LIMIT_MS: u32 = 15_000;
+const CALL_LIMIT_MS: u32 = 10_000;
 
 /// Something that is under way outside.
 pub(crate) enum Errand {
