@@ -428,7 +428,8 @@ mod tests {
 
     #[test]
     fn the_default_redirect_is_one_of_the_callbacks() {
-        let with = |default: &str| json!({ "CallbackURLs": ["https://a.example"], "DefaultRedirectURI": default });
+        let with =
+            |uri: &str| json!({ "CallbackURLs": ["https://a.example"], "DefaultRedirectURI": uri });
         let _ = taken(&with("https://a.example"));
         assert!(invalid(&with("https://b.example")).contains("https://b.example"));
     }
