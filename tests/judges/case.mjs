@@ -1,19 +1,28 @@
 // A pool whose tokens are judged: with a client, and a user in two groups.
 
-import { ENDPOINT, admin, createClient, createPool, createUser, signIn } from '../sdk/world.mjs';
+import {
+  ENDPOINT,
+  REGION,
+  administrator,
+  createClient,
+  createPool,
+  createUser,
+  signIn,
+} from '../sdk/world.mjs';
 
 /** Pools sign with RS256 unless their tag says otherwise. */
-export async function tokens(algorithm) {
+export async function tokens(algorithm, endpoint = ENDPOINT) {
+  const by = administrator(REGION, endpoint);
   const tags = algorithm ? { UserPoolTags: { 'cognate:token-algorithm': algorithm } } : {};
-  const poolId = await createPool(tags);
-  const { ClientId: clientId } = await createClient(poolId);
-  const { username, sub } = await createUser(poolId);
+  const poolId = await createPool(tags, by);
+  const { ClientId: clientId } = await createClient(poolId, {}, by);
+  const { username, sub } = await createUser(poolId, {}, by);
   for (const GroupName of ['admins', 'readers']) {
-    await admin.createGroup({ UserPoolId: poolId, GroupName });
-    await admin.adminAddUserToGroup({ UserPoolId: poolId, Username: username, GroupName });
+    await by.createGroup({ UserPoolId: poolId, GroupName });
+    await by.adminAddUserToGroup({ UserPoolId: poolId, Username: username, GroupName });
   }
-  const { IdToken, AccessToken } = await signIn(poolId, clientId, username);
-  const issuer = `${ENDPOINT}/${poolId}`;
+  const { IdToken, AccessToken } = await signIn(poolId, clientId, username, by);
+  const issuer = `${endpoint}/${poolId}`;
   const jwksUri = `${issuer}/.well-known/jwks.json`;
   return { poolId, clientId, username, sub, issuer, jwksUri, IdToken, AccessToken };
 }

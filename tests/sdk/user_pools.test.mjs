@@ -3,7 +3,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { admin, administrator, allRefused, createPool, pages, refused, unique } from './world.mjs';
+import {
+  PASSWORD,
+  admin,
+  administrator,
+  allRefused,
+  anyone,
+  createClient,
+  createPool,
+  createUser,
+  pages,
+  refused,
+  signIn,
+  unique,
+} from './world.mjs';
 
 const LAMBDA = (name) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/3f2504e0-4f89-41d3-9a0c-0305e82c3301';
@@ -238,6 +251,34 @@ test('a protected pool is not deleted', async () => {
   await refused(admin.deleteUserPool({ UserPoolId }), ...gone);
   await refused(admin.listUsers({ UserPoolId }), ...gone);
   await refused(admin.listGroups({ UserPoolId }), ...gone);
+});
+
+test('a deleted pool takes clients, users and tokens with it', async () => {
+  const UserPoolId = await createPool();
+  const { ClientId } = await createClient(UserPoolId);
+  const { username } = await createUser(UserPoolId);
+  const { AccessToken, RefreshToken } = await signIn(UserPoolId, ClientId, username);
+  await anyone.getUser({ AccessToken });
+  await admin.deleteUserPool({ UserPoolId });
+  for (const call of [
+    () => anyone.getUser({ AccessToken }),
+    () => anyone.globalSignOut({ AccessToken }),
+    () => anyone.getTokensFromRefreshToken({ ClientId, RefreshToken }),
+    () => anyone.signUp({ ClientId, Username: username, Password: PASSWORD }),
+    () =>
+      anyone.initiateAuth({
+        ClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: username, PASSWORD },
+      }),
+    () => admin.adminGetUser({ UserPoolId, Username: username }),
+  ]) {
+    await assert.rejects(call(), (error) => {
+      assert.match(error.name, /^(NotAuthorized|ResourceNotFound)Exception$/);
+      assert.equal(error.$metadata.httpStatusCode, 400);
+      return true;
+    });
+  }
 });
 
 test('a pool that never was is not found by any operation', async () => {

@@ -23,9 +23,9 @@ export const PASSWORD = 'Correct-Horse-7';
 /** An administrator. A call is made once, so that nothing is hidden by a retry. */
 export const admin = administrator(REGION);
 
-export function administrator(region) {
+export function administrator(region, endpoint = ENDPOINT) {
   return new CognitoIdentityProvider({
-    endpoint: ENDPOINT,
+    endpoint,
     region,
     credentials: CREDENTIALS,
     maxAttempts: 1,
@@ -50,8 +50,8 @@ export function uniqueEmail() {
 }
 
 /** A pool that verifies e-mail addresses. Gives its id. */
-export async function createPool(settings = {}) {
-  const { UserPool } = await admin.createUserPool({
+export async function createPool(settings = {}, by = admin) {
+  const { UserPool } = await by.createUserPool({
     PoolName: unique('pool'),
     AutoVerifiedAttributes: ['email'],
     ...settings,
@@ -60,8 +60,8 @@ export async function createPool(settings = {}) {
 }
 
 /** A client that may sign in in every way that there is. Gives all that is told about it. */
-export async function createClient(poolId, settings = {}) {
-  const { UserPoolClient } = await admin.createUserPoolClient({
+export async function createClient(poolId, settings = {}, by = admin) {
+  const { UserPoolClient } = await by.createUserPoolClient({
     UserPoolId: poolId,
     ClientName: unique('client'),
     ExplicitAuthFlows: [
@@ -76,8 +76,9 @@ export async function createClient(poolId, settings = {}) {
 }
 
 /** A confirmed user with `PASSWORD`. Gives name, address and sub. */
-export async function createUser(poolId, { username = unique(), email = uniqueEmail(), ...rest } = {}) {
-  const { User } = await admin.adminCreateUser({
+export async function createUser(poolId, settings = {}, by = admin) {
+  const { username = unique(), email = uniqueEmail(), ...rest } = settings;
+  const { User } = await by.adminCreateUser({
     UserPoolId: poolId,
     Username: username,
     MessageAction: 'SUPPRESS',
@@ -87,7 +88,7 @@ export async function createUser(poolId, { username = unique(), email = uniqueEm
     ],
     ...rest,
   });
-  await admin.adminSetUserPassword({
+  await by.adminSetUserPassword({
     UserPoolId: poolId,
     Username: username,
     Password: PASSWORD,
@@ -97,12 +98,12 @@ export async function createUser(poolId, { username = unique(), email = uniqueEm
 }
 
 /** Signs in with the password through an administrator. Gives the tokens. */
-export async function signIn(poolId, clientId, username, password = PASSWORD) {
-  const { AuthenticationResult } = await admin.adminInitiateAuth({
+export async function signIn(poolId, clientId, username, by = admin) {
+  const { AuthenticationResult } = await by.adminInitiateAuth({
     UserPoolId: poolId,
     ClientId: clientId,
     AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-    AuthParameters: { USERNAME: username, PASSWORD: password },
+    AuthParameters: { USERNAME: username, PASSWORD },
   });
   return AuthenticationResult;
 }
