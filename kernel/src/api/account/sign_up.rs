@@ -278,7 +278,8 @@ mod tests {
             (
                 json!({ "AliasAttributes": ["email"] }),
                 "ann@example.com",
-                "Username cannot be of email format, since user pool is configured for email alias.",
+                "Username cannot be of email format, since user pool is configured for email \
+                 alias.",
             ),
             (
                 json!({ "AliasAttributes": ["phone_number"] }),
