@@ -83,9 +83,11 @@ fn wanted(only: &[String]) -> Result<Vec<&'static str>> {
             [] => STAGES.iter().map(|stage| stage.name).collect(),
             names => names.iter().filter_map(|name| find(name)).map(|stage| stage.name).collect(),
         };
-        let needed = wanted.iter().filter_map(|name| find(name)).flat_map(|stage| stage.needs);
-        let needed: Vec<&str> = needed.copied().collect();
-        wanted.extend(needed);
+        let mut next = 0;
+        while let Some(stage) = wanted.get(next).and_then(|name| find(name)) {
+            wanted.extend(stage.needs);
+            next += 1;
+        }
         return Ok(wanted);
     };
     let names: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
@@ -130,8 +132,8 @@ mod tests {
 
     #[test]
     fn a_stage_brings_what_it_needs() {
-        let wanted = wanted(&["sdk".to_owned()]).unwrap();
-        assert!(wanted.contains(&"sdk") && wanted.contains(&"build"));
+        let wanted = wanted(&["steps".to_owned()]).unwrap();
+        assert!(["steps", "sdk", "build"].iter().all(|stage| wanted.contains(stage)));
         assert!(!wanted.contains(&"fmt"));
     }
 
@@ -141,12 +143,11 @@ mod tests {
     }
 
     #[test]
-    fn what_a_stage_needs_runs_before_it_and_needs_nothing() {
+    fn what_a_stage_needs_runs_before_it() {
         let place = |name: &str| STAGES.iter().position(|stage| stage.name == name).unwrap();
         for stage in STAGES {
             for need in stage.needs {
                 assert!(place(need) < place(stage.name), "{} before {need}", stage.name);
-                assert!(find(need).unwrap().needs.is_empty(), "{need}");
             }
         }
     }

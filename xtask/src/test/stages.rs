@@ -28,8 +28,10 @@ pub(super) const STAGES: &[Stage] = &[
     Stage { name: "fmt", question: "is the code formatted?", needs: &[], run: fmt },
     Stage { name: "clippy", question: "is the linter content?", needs: &[], run: clippy },
     Stage { name: "rust", question: "do the Rust tests pass?", needs: &[], run: rust },
+    Stage { name: "model", question: "are AWS's facts AWS's?", needs: &[], run: model },
     Stage { name: "build", question: "does the Worker build?", needs: &[], run: build },
     Stage { name: "types", question: "do the shim's types hold?", needs: &["build"], run: types },
+    Stage { name: "edge", question: "does the Worker withstand?", needs: &["build"], run: edge },
     Stage { name: "sdk", question: "do JavaScript clients agree?", needs: &["build"], run: sdk },
     Stage { name: "boto", question: "does boto3 agree?", needs: &["build"], run: boto },
     Stage {
@@ -70,7 +72,7 @@ fn clippy() -> Result<Vec<String>> {
 }
 
 fn rust() -> Result<Vec<String>> {
-    let mut test = cargo(&["test", "--workspace", "--exclude", "edge"]);
+    let mut test = cargo(&["test", "--workspace"]);
     let lines = step::watched("cargo test", &mut test, |line| line.starts_with("test result:"))?;
     let passed = lines.iter().filter_map(|line| number_before(line, " passed")).sum::<u32>();
     ensure!(passed > 0, "no Rust test ran");
@@ -89,25 +91,47 @@ fn types() -> Result<Vec<String>> {
     Ok(Vec::new())
 }
 
+/// The table of facts that the surface is compared with, against AWS's own model.
+fn model() -> Result<Vec<String>> {
+    let mut strip = Command::new(python::interpreter()?);
+    strip.arg(step::root().join("tests/model/strip.py")).arg("--check");
+    Ok(step::quietly("strip.py --check", &mut strip)?.lines().map(str::to_owned).collect())
+}
+
+/// Faults on purpose, each on a server of its own.
+fn edge() -> Result<Vec<String>> {
+    npm::install("tests")?;
+    node_test(&["tests/edge"], |_| Ok(()))
+}
+
 fn sdk() -> Result<Vec<String>> {
     npm::install("tests")?;
-    let mut files = Vec::new();
-    for folder in ["tests/sdk", "tests/judges"] {
-        let found = files_ending(&step::root().join(folder), ".test.mjs")?;
-        ensure!(!found.is_empty(), "{folder} has no *.test.mjs");
-        files.extend(found);
-    }
     let record = record();
     if record.exists() {
         fs::remove_file(&record)?;
     }
+    let server = Server::start(&fresh("sdk")?)?;
+    node_test(&["tests/sdk", "tests/judges"], |node| client_of(&server, node).map(drop))
+}
+
+/// Runs all `*.test.mjs` of some folders with Node's own runner.
+fn node_test(
+    folders: &[&str],
+    prepare: impl FnOnce(&mut Command) -> Result<()>,
+) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for folder in folders {
+        let found = files_ending(&step::root().join(folder), ".test.mjs")?;
+        ensure!(!found.is_empty(), "{folder} has no *.test.mjs");
+        files.extend(found);
+    }
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).args(files);
     node.current_dir(step::root().join("tests"));
-    let server = Server::start(&fresh("sdk")?)?;
+    prepare(&mut node)?;
     let keep =
         |line: &str| ["ℹ tests ", "ℹ pass ", "ℹ fail "].iter().any(|start| line.starts_with(start));
-    let lines = step::watched("node --test", client_of(&server, &mut node)?, keep)?;
+    let lines = step::watched("node --test", &mut node, keep)?;
     let ran = lines.iter().find_map(|line| line.strip_prefix("ℹ pass ")?.trim().parse().ok());
     ensure!(ran.unwrap_or(0u32) > 0, "no JavaScript test passed");
     Ok(lines)
