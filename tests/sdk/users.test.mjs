@@ -155,6 +155,29 @@ test('codes are compared, replaced by newer ones, and used once', async () => {
   await refused(anyone.resendConfirmationCode({ ClientId, Username }), 'InvalidParameterException');
 });
 
+test('codes can neither be guessed for long nor asked for without end', async () => {
+  const Username = unique();
+  const email = uniqueEmail();
+  await signUp({ Username, email });
+  const code = await codeSentTo(email);
+  const confirm = (ConfirmationCode) =>
+    anyone.confirmSignUp({ ClientId, Username, ConfirmationCode });
+  for (let n = 0; n < 15; n += 1) {
+    await assert.rejects(confirm(anotherCode(code)), { name: /^(CodeMismatch|LimitExceeded|TooMany)/ });
+  }
+  const limit = [
+    'LimitExceededException',
+    'Attempt limit exceeded, please try after some time.',
+  ];
+  await refused(confirm(anotherCode(code)), ...limit);
+  await refused(confirm(code), ...limit);
+  const other = unique();
+  await signUp({ Username: other });
+  const resend = () => anyone.resendConfirmationCode({ ClientId, Username: other });
+  for (let n = 0; n < 5; n += 1) await resend();
+  await refused(resend(), ...limit);
+});
+
 test('without a code that was sent, every code has expired', async () => {
   const poolId = await createPool({ AutoVerifiedAttributes: [] });
   const client = await createClient(poolId);
