@@ -128,7 +128,7 @@ fn report(outcomes: &[Outcome]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{STAGES, find, wanted};
+    use super::{STAGES, wanted};
 
     #[test]
     fn a_stage_brings_what_it_needs() {
