@@ -38,7 +38,6 @@ mod outbox;
 mod place;
 pub mod shape;
 mod shapes;
-pub mod srp;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -55,6 +54,7 @@ pub use front::{CacheEntry, Forward, Front, Received};
 pub use http::{BODY_BYTES_MAX, Request, Response};
 pub use operation::{Access, Operation, Reach, Service, find};
 pub use place::{Place, PoolKey};
+pub use srp;
 pub use store::{Memory, Page, Store, Unavailable, Write};
 
 /// What every operation file sees.

@@ -25,6 +25,12 @@
 //! `x`, `b` or `S`. It may depend on what anybody sees (`A`, `B`, `u`, the salt), on the lengths of
 //! names, password and exponents, on whether stored bytes are a number below `N`, and, by one
 //! byte, on whether leading bytes of `S` are zero, which the encoding of integers imposes.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 mod comb;
 mod encoding;

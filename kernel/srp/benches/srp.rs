@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use kernel::srp::{Group, Identity, PublicA, PublicB, Rejected, Salt, Verifier, client};
+use srp::{Group, Identity, PublicA, PublicB, Rejected, Salt, Verifier, client};
 
 const ALICE: Identity<'static> = Identity { pool_name: "AbCdEfGhI", user_id: "alice" };
 const PASSWORD: &str = "Passw0rd!";
