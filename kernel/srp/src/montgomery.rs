@@ -16,6 +16,8 @@
 //! Nothing here branches on, or indexes by, the value of a limb, and no limb is a number that
 //! floating point units are slow with: all are zero or whole.
 
+use wide::f64x2;
+
 use super::modulus::{LOW_SUCCESSOR, SUCCESSOR};
 
 /// Bits in a limb.
@@ -126,19 +128,19 @@ fn reduce(products: impl Fn(&mut [f64; BLOCK], usize)) -> Integer {
 
 /// Makes each column the sum of its share of each row, a limb times a window of the other factor.
 ///
-/// Not inlined, so that the sums end in memory side by side: then the compiler makes vectors of
-/// them. And a plain loop inside, for the sake of builds that are not optimised.
+/// In vectors by name, because in a program that is built for size the compiler makes none of
+/// plain loops, whatever this crate is built for.
 #[inline(never)]
 fn sum_rows(columns: &mut [f64; BLOCK], rows: &[f64], factor: &[f64]) {
-    let mut sums = [0.0; BLOCK];
+    let mut sums = [f64x2::ZERO; BLOCK / 2];
     for (limb, window) in rows.iter().zip(factor.array_windows::<BLOCK>()) {
-        let mut place = 0;
-        while place < BLOCK {
-            sums[place] += limb * window[place];
-            place += 1;
+        let limb = f64x2::splat(*limb);
+        let window: [f64x2; BLOCK / 2] = bytemuck::cast(*window);
+        for (sum, other) in sums.iter_mut().zip(window) {
+            *sum += limb * other;
         }
     }
-    *columns = sums;
+    *columns = bytemuck::cast(sums);
 }
 
 /// Completes the columns of a square, in which every pair of limbs at least `BLOCK` apart has been

@@ -1,6 +1,7 @@
 //! What may be done with numbers modulo `N`.
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use wide::u32x4;
 
 use super::modulus::{BYTES, MODULUS_LIMBS, RADIX_SQUARED, limbs};
 use super::montgomery::{Integer, LIMB_BITS, LIMBS, MASK};
@@ -85,14 +86,18 @@ impl Residue {
 
     /// The entry at `index`, found by reading all of them.
     pub(super) fn select(entries: &[Self], index: u8) -> Self {
-        let mut chosen = [0; LIMBS];
+        let mut chosen = [u32x4::ZERO; LIMBS / 4];
         for (entry, place) in entries.iter().zip(0u8..) {
-            let mask = u32::from(place.ct_eq(&index).unwrap_u8()).wrapping_neg();
-            for (limb, from) in chosen.iter_mut().zip(entry.0.0) {
-                *limb |= from & mask;
+            let mask = u32x4::splat(u32::from(place.ct_eq(&index).unwrap_u8()).wrapping_neg());
+            for (limbs, from) in chosen.iter_mut().zip(entry.0.0.as_chunks().0) {
+                *limbs |= u32x4::new(*from) & mask;
             }
         }
-        Self(Integer(chosen))
+        let mut limbs = [0; LIMBS];
+        for (to, from) in limbs.as_chunks_mut().0.iter_mut().zip(chosen) {
+            *to = from.to_array();
+        }
+        Self(Integer(limbs))
     }
 }
 
