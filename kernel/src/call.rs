@@ -24,6 +24,7 @@ use crate::{
     shape::{Json, Map},
     srp::Group,
     store::{Memo, Store},
+    token::Known,
     wire,
 };
 
@@ -100,7 +101,14 @@ impl Engine {
     pub fn open(self: &Rc<Self>, place: Place, store: Rc<dyn Store>) -> Rc<Kernel> {
         let root = self.deployment.root_key.clone();
         let vault = root.map(|root| Vault::new(root, place.name()));
-        Rc::new(Kernel { engine: self.clone(), store, memo: Memo::default(), vault, place })
+        Rc::new(Kernel {
+            engine: self.clone(),
+            store,
+            memo: Memo::default(),
+            tokens: Known::default(),
+            vault,
+            place,
+        })
     }
 }
 
@@ -115,6 +123,7 @@ pub struct Kernel {
     pub(crate) engine: Rc<Engine>,
     pub(crate) store: Rc<dyn Store>,
     pub(crate) memo: Memo,
+    pub(crate) tokens: Known,
     pub(crate) vault: Option<Vault>,
     place: Place,
 }

@@ -20,6 +20,7 @@ use crate::{
     shape::Json,
     srp::Group,
     store::{Overlay, Record, Row, Shared, Unavailable, decode, encode},
+    token::Known,
 };
 
 /// Where a running handler and its driver meet.
@@ -81,6 +82,11 @@ impl Cx {
 
     pub(crate) fn srp(&self) -> &Group {
         &self.kernel.engine.srp
+    }
+
+    /// The tokens that were verified at this place.
+    pub(crate) fn known_tokens(&self) -> &Known {
+        &self.kernel.tokens
     }
 
     /// Where secrets of this place are sealed and opened.

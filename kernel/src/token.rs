@@ -6,10 +6,11 @@ mod issue;
 pub(crate) mod json_web_key_set;
 mod jwt;
 mod keys;
+mod known;
 pub(crate) mod openid_configuration;
 pub(crate) mod refresh;
 
-pub(crate) use claims::{ACCOUNT_SCOPE, AccessClaims};
+pub(crate) use claims::ACCOUNT_SCOPE;
 pub(crate) use issue::{Grant, sign_in};
-pub(crate) use jwt::verify;
 pub(crate) use keys::ready;
+pub(crate) use known::{Known, access_claims};

@@ -5,15 +5,9 @@ use alloc::format;
 use crate::{
     cx::Cx,
     error::{Code, Error},
-    model::{
-        client::Client,
-        pool::Pool,
-        session::Session,
-        signing_key::{KeyUse, SigningKeys},
-        user::User,
-    },
+    model::{client::Client, pool::Pool, session::Session, signing_key::SigningKeys, user::User},
     store::{Row, Shared, keys},
-    token::{self, ACCOUNT_SCOPE, AccessClaims},
+    token::{self, ACCOUNT_SCOPE},
 };
 
 /// A user who proved to be signed in, and through which client.
@@ -32,8 +26,7 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     let invalid = || refused("Invalid Access Token");
     let pool = cx.shared::<Pool>(keys::POOL)?.ok_or_else(invalid)?;
     let signing = cx.shared::<SigningKeys>(keys::SIGNING_KEYS)?.ok_or_else(invalid)?;
-    let claims = token::verify::<AccessClaims>(cx.crypto(), &signing, KeyUse::Access, token);
-    let claims = claims.ok_or_else(invalid)?.into_inner();
+    let claims = token::access_claims(cx, &signing, token).ok_or_else(invalid)?;
     let is_of_pool = claims.iss.rsplit_once('/').is_some_and(|(_, id)| id == pool.id);
     if !is_of_pool || claims.token_use != "access" {
         return Err(invalid());

@@ -99,6 +99,11 @@ impl<T> Shared<'_, T> {
     pub(crate) fn new(value: Rc<T>) -> Self {
         Self { value, cx: PhantomData }
     }
+
+    /// The value, which is the same allocation for as long as the record is unchanged.
+    pub(crate) fn rc(&self) -> &Rc<T> {
+        &self.value
+    }
 }
 
 impl<T> Clone for Shared<'_, T> {

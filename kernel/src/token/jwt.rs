@@ -18,10 +18,10 @@ use crate::{
 
 /// Claims whose signature was found right. Only [`verify`] makes it.
 #[derive(Clone, Debug)]
-pub(crate) struct Verified<T>(T);
+pub(super) struct Verified<T>(T);
 
 impl<T> Verified<T> {
-    pub(crate) fn into_inner(self) -> T {
+    pub(super) fn into_inner(self) -> T {
         self.0
     }
 }
@@ -50,7 +50,7 @@ pub(super) fn sign(cx: &Cx, key: &SigningKey, claims: &impl Serialize) -> Result
 /// The claims of a token that one of the keys for that use signed; nothing if none did.
 ///
 /// The algorithm is the key's own: what the token's header says is only compared with it.
-pub(crate) fn verify<T: DeserializeOwned>(
+pub(super) fn verify<T: DeserializeOwned>(
     crypto: Crypto,
     keys: &SigningKeys,
     key_use: KeyUse,
