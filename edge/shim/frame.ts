@@ -47,10 +47,21 @@ export function headersFrom(pairs: string[]): Record<string, string> | Headers {
   return headers;
 }
 
+/** Ids of objects that were asked lately, since making one is a hash; started anew when full. */
+const ids = new Map<string, DurableObjectId>();
+const IDS_MAX = 4096;
+
 /** The object of that name. */
 export function objectOf(env: Env, binding: Binding, name: string): DurableObjectStub {
   const namespace = env[binding];
-  return namespace.get(namespace.idFromName(name));
+  const key = `${binding}/${name}`;
+  let id = ids.get(key);
+  if (id === undefined) {
+    if (ids.size >= IDS_MAX) ids.clear();
+    id = namespace.idFromName(name);
+    ids.set(key, id);
+  }
+  return namespace.get(id);
 }
 
 /** The answer to what must not happen. What happened is for the operator alone. */

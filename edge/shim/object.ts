@@ -8,12 +8,14 @@ import { generationOfWasm, inWasm } from "./wasm";
 
 /** An object that holds records and runs one call after another over them. */
 export class Place extends DurableObject<Env> {
+  #name: string | undefined;
   #room: Room | undefined;
   #generation = -1;
 
   override async fetch(request: Request): Promise<Response> {
     try {
-      const name = new URL(request.url).pathname.slice(1);
+      this.#name ??= new URL(request.url).pathname.slice(1);
+      const name = this.#name;
       const message = new Uint8Array(await request.arrayBuffer());
       let { head, body } = this.#step(name, (room) => room.begin(message, Date.now()));
       while (head.kind !== "answer") {

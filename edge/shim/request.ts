@@ -9,12 +9,18 @@ const NOTHING = new Uint8Array();
 /** The body did not come through whole. */
 export class BadBody extends Error {}
 
-/** Method, URL, and then the name and the value of each header, a line each. */
-export function headOf(request: Request): Uint8Array {
-  let head = `${request.method}\n${request.url}`;
-  request.headers.forEach((value, name) => {
-    head += `\n${name}\n${value}`;
-  });
+/**
+ * Method, URL, and then the name and the value of each header, a line each: of all headers if there
+ * may be a signature, of those `read` otherwise.
+ */
+export function headOf(request: Request, read: readonly string[]): Uint8Array {
+  const { headers, method, url } = request;
+  let head = `${method}\n${url}`;
+  const add = (value: string | null, name: string) => {
+    if (value !== null) head += `\n${name}\n${value}`;
+  };
+  if (headers.has("authorization") || url.includes("?")) headers.forEach(add);
+  else for (const name of read) add(headers.get(name), name);
   return encoder.encode(head);
 }
 

@@ -25,10 +25,14 @@ pub struct Request {
 /// The largest body that is looked at; a larger one is answered with 413.
 pub const BODY_BYTES_MAX: usize = 1 << 20;
 
+/// The headers that are read of a request without a signature; with one, all of them may be.
+pub const HEADERS_READ: &[&str] = &["access-control-request-headers", "user-agent", "x-amz-target"];
+
 impl Request {
-    /// The first header of that (lower-case) name.
+    /// The first header of that name, which is one of [`HEADERS_READ`].
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
+        debug_assert!(HEADERS_READ.contains(&name), "hosts do not know that {name} is read");
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 }

@@ -51,7 +51,7 @@ pub use delivery::{Delivery, Medium, Reason};
 pub use deployment::{Deployment, IssuerForm, RootCredentials, is_local};
 pub use error::{Code, Error};
 pub use front::{CacheEntry, Forward, Front, Received};
-pub use http::{BODY_BYTES_MAX, Request, Response};
+pub use http::{BODY_BYTES_MAX, HEADERS_READ, Request, Response};
 pub use operation::{Access, Operation, Reach, Service, find};
 pub use place::{Place, PoolKey};
 pub use srp;
