@@ -32,7 +32,7 @@ export class Place extends DurableObject<Env> {
   #step(name: string, use: (room: Room) => Uint8Array): Frame {
     const frame = inWasm(this.env, (wasm) => {
       if (this.#room === undefined || this.#generation !== generationOfWasm()) {
-        this.#room = new wasm.Room(name, this.ctx.storage);
+        this.#room = new wasm.Room(name, this.ctx);
         this.#generation = generationOfWasm();
       }
       return use(this.#room);

@@ -1,4 +1,4 @@
-// What does the platform lend to wasm? Keys and signatures, and SQL: all of it synchronous.
+// What does the platform lend to wasm? Keys, signatures and transactions: all of it synchronous.
 
 import { Buffer } from "node:buffer";
 import {
@@ -54,18 +54,6 @@ function keyPair(algorithm: string) {
     default:
       throw new RangeError(`no keys of that kind: ${algorithm}`);
   }
-}
-
-/** The first column of the only row of a statement with one parameter. */
-export function value(storage: DurableObjectStorage, text: string, key: string) {
-  // To the end: a cursor that is left half-way keeps its statement busy.
-  const [row] = [...storage.sql.exec(text, key).raw()];
-  return row === undefined ? undefined : new Uint8Array(row[0] as ArrayBuffer);
-}
-
-/** The rows of a statement, each an array of its columns. */
-export function rows(storage: DurableObjectStorage, text: string, bindings: Value[]) {
-  return [...storage.sql.exec(text, ...bindings).raw()];
 }
 
 /** Runs statements so that all stand or none. */

@@ -1,7 +1,9 @@
-//! What does the platform lend? The functions of `edge/shim/platform.ts`.
+//! What does the platform lend beside what `worker` binds? The functions of
+//! `edge/shim/platform.ts`.
 
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
+use worker::worker_sys::DurableObjectStorage;
 
 #[wasm_bindgen(raw_module = "../shim/platform.ts")]
 extern "C" {
@@ -48,29 +50,12 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn public(this: &FreshKey) -> String;
 
-    /// The storage of a Durable Object.
-    #[derive(Clone, Debug)]
-    pub(crate) type Storage;
-
-    /// The first column of the only row of a statement with one parameter.
-    #[wasm_bindgen(catch)]
-    pub(crate) fn value(
-        storage: &Storage,
-        text: &JsString,
-        key: &str,
-    ) -> Result<Option<Uint8Array>, JsValue>;
-
-    /// The rows of a statement, each an array of its columns.
-    #[wasm_bindgen(catch)]
-    pub(crate) fn rows(
-        storage: &Storage,
-        text: &JsString,
-        bindings: &Array,
-    ) -> Result<Array, JsValue>;
-
     /// Runs statements, each an array of its text and its bindings, so that all stand or none.
     #[wasm_bindgen(catch)]
-    pub(crate) fn transact(storage: &Storage, statements: &Array) -> Result<(), JsValue>;
+    pub(crate) fn transact(
+        storage: &DurableObjectStorage,
+        statements: &Array,
+    ) -> Result<(), JsValue>;
 
     /// Writes a line to the operator's log.
     pub(crate) fn complain(line: &str);

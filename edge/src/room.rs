@@ -9,12 +9,12 @@ use std::{
 
 use kernel::{Call, Kernel, Place, PoolKey, Response, Step};
 use wasm_bindgen::prelude::*;
+use worker::{State, worker_sys::DurableObjectState};
 
 use crate::{
     errand::Errand,
     frame,
     host::{self, Host},
-    platform::Storage,
     store::Sqlite,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 #[wasm_bindgen]
 pub struct Room {
     name: String,
-    storage: Storage,
+    state: State,
     open: RefCell<Option<Open>>,
     waiting: RefCell<BTreeMap<u32, (Call, Errand)>>,
     last_id: Cell<u32>,
@@ -37,12 +37,12 @@ struct Open {
 
 #[wasm_bindgen]
 impl Room {
-    /// The room of the object of that name, over its storage.
+    /// The room of the object of that name, over its records.
     #[wasm_bindgen(constructor)]
-    pub fn new(name: String, storage: JsValue) -> Self {
+    pub fn new(name: String, state: JsValue) -> Self {
         Self {
             name,
-            storage: storage.unchecked_into(),
+            state: state.unchecked_into::<DurableObjectState>().into(),
             open: RefCell::default(),
             waiting: RefCell::default(),
             last_id: Cell::new(0),
@@ -88,7 +88,7 @@ impl Room {
         }
         let host = host::host().map_err(|response| frame::answer(&response, None, false))?;
         let place = place(&self.name).ok_or_else(|| frame::broken("an object has a bad name"))?;
-        let store = Sqlite::open(self.storage.clone());
+        let store = Sqlite::open(&self.state);
         let store = Rc::new(store.map_err(|reason| frame::broken(&reason.0))?);
         let kernel = host.engine.open(place, store.clone());
         let open = Open { host, kernel, store };

@@ -6,17 +6,14 @@
 mod batch;
 mod cache;
 
-use std::{
-    cell::{Cell, OnceCell},
-    ops::Range,
-    rc::Rc,
-};
+use std::{cell::Cell, ops::Range, rc::Rc};
 
-use js_sys::{Array, JsString, Uint8Array};
 use kernel::{Page, Store, Unavailable, Write};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
+use worker::{SqlStorage, SqlStorageValue, State, Storage};
 
-use crate::platform::{self, Storage};
+use crate::platform;
+use batch::Statement;
 use cache::Cached;
 
 /// The form of the tables; a later release must read what this one wrote.
@@ -31,35 +28,35 @@ const CREATE: [&str; 3] = [
 /// The records of one object.
 pub(crate) struct Sqlite {
     storage: Storage,
+    sql: SqlStorage,
     /// Whether the tables are there.
     is_made: Cell<bool>,
     /// Whether the last thing that happened was that every record was removed.
     is_cleared: Cell<bool>,
     cache: Cached,
-    get: OnceCell<JsString>,
-    scan: OnceCell<JsString>,
 }
+
+type Row = Vec<SqlStorageValue>;
 
 impl Sqlite {
     /// Opens what is there, if anything is.
-    pub(crate) fn open(storage: Storage) -> Result<Self, Unavailable> {
+    pub(crate) fn open(state: &State) -> Result<Self, Unavailable> {
+        let storage = state.storage();
         let store = Self {
+            sql: storage.sql(),
             storage,
             is_made: Cell::new(false),
             is_cleared: Cell::new(false),
             cache: Cached::new(),
-            get: OnceCell::new(),
-            scan: OnceCell::new(),
         };
-        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?";
-        if store.rows(&tables.into(), &Array::of1(&"meta".into()))?.length() == 0 {
+        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
+        if store.rows(tables, Vec::new())?.is_empty() {
             return Ok(store);
         }
-        let schema = "SELECT value FROM meta WHERE name = ?";
-        let rows = store.rows(&schema.into(), &Array::of1(&"schema".into()))?;
-        let schema = column(&rows.get(0), 0).as_string();
-        if schema.as_deref() != Some(SCHEMA) {
-            return Err(Unavailable("the records were written by another release".into()));
+        let schema = store.rows("SELECT value FROM meta WHERE name = 'schema'", Vec::new())?;
+        match schema.first().map(Vec::as_slice) {
+            Some([SqlStorageValue::String(schema)]) if schema == SCHEMA => {}
+            _ => return Err(Unavailable("the records were written by another release".into())),
         }
         store.is_made.set(true);
         Ok(store)
@@ -77,35 +74,31 @@ impl Sqlite {
         self.cache.clear();
     }
 
-    fn rows(&self, text: &JsString, bindings: &Array) -> Result<Array, Unavailable> {
-        platform::rows(&self.storage, text, bindings).map_err(unavailable)
+    /// All rows of a statement: a cursor that is left half-way keeps its statement busy.
+    fn rows(&self, text: &str, bindings: Vec<JsValue>) -> Result<Vec<Row>, Unavailable> {
+        let cursor = self.sql.exec_raw(text, bindings).map_err(unavailable)?;
+        cursor.raw().collect::<Result<_, _>>().map_err(unavailable)
     }
 
     fn read(&self, key: &str) -> Result<Option<Rc<[u8]>>, Unavailable> {
-        let text = self.get.get_or_init(|| "SELECT value FROM record WHERE key = ?".into());
-        let value = platform::value(&self.storage, text, key).map_err(unavailable)?;
-        Ok(value.map(|bytes| bytes.to_vec().into()))
+        let rows = self.rows("SELECT value FROM record WHERE key = ?", vec![key.into()])?;
+        rows.into_iter().next().map(|row| bytes(row.into_iter().next())).transpose()
     }
 
     fn write(&self, batch: &[Write]) -> Result<(), Unavailable> {
-        let statements = Array::new();
+        let mut statements = Vec::new();
         if !self.is_made.get() {
-            for text in CREATE {
-                statements.push(&Array::of1(&text.into()));
-            }
+            statements.extend(CREATE.map(Statement::plain));
         }
-        batch::statements(batch, &statements);
+        statements.extend(batch::statements(batch));
         // One statement stands or falls by itself.
-        let written = match statements.length() {
-            0 => Ok(()),
-            1 => {
-                let statement: Array = statements.get(0).unchecked_into();
-                let text = statement.shift().unchecked_into();
-                platform::rows(&self.storage, &text, &statement).map(drop)
-            }
-            _ => platform::transact(&self.storage, &statements),
-        };
-        written.map_err(unavailable)
+        if statements.len() == 1 {
+            let alone = statements.remove(0);
+            return self.rows(&alone.text, alone.bindings).map(drop);
+        }
+        let statements = statements.into_iter().map(Statement::into_array).collect();
+        platform::transact(self.storage.as_raw(), &statements)
+            .map_err(|thrown| Unavailable(platform::sentence(&thrown)))
     }
 }
 
@@ -126,19 +119,17 @@ impl Store for Sqlite {
         if !self.is_made.get() || range.start >= range.end || limit == 0 {
             return Ok(Page::new());
         }
-        let text = self.scan.get_or_init(|| {
-            "SELECT key, value FROM record WHERE key >= ? AND key < ? ORDER BY key LIMIT ?".into()
-        });
+        let text = "SELECT key, value FROM record WHERE key >= ? AND key < ? ORDER BY key LIMIT ?";
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        let bindings = Array::of3(&range.start.into(), &range.end.into(), &limit.into());
-        let rows = self.rows(text, &bindings)?;
-        let records = rows.iter().map(|row| {
-            let key = column(&row, 0).as_string();
-            let value = Uint8Array::new(&column(&row, 1)).to_vec();
-            Some((key?, value.into()))
+        let bindings = vec![range.start.into(), range.end.into(), limit.into()];
+        let records = self.rows(text, bindings)?.into_iter().map(|row| {
+            let mut row = row.into_iter();
+            match row.next() {
+                Some(SqlStorageValue::String(key)) => Ok((key, bytes(row.next())?)),
+                _ => Err(Unavailable("a key is no text".into())),
+            }
         });
-        let page = records.collect::<Option<Page>>();
-        page.ok_or_else(|| Unavailable("a key is no text".into()))
+        records.collect()
     }
 
     fn commit(&self, batch: Vec<Write>) -> Result<(), Unavailable> {
@@ -165,10 +156,13 @@ impl Store for Sqlite {
     }
 }
 
-fn unavailable(thrown: JsValue) -> Unavailable {
-    Unavailable(platform::sentence(&thrown))
+fn unavailable(error: worker::Error) -> Unavailable {
+    Unavailable(error.to_string())
 }
 
-fn column(row: &JsValue, n: u32) -> JsValue {
-    row.dyn_ref::<Array>().map_or(JsValue::UNDEFINED, |row| row.get(n))
+fn bytes(column: Option<SqlStorageValue>) -> Result<Rc<[u8]>, Unavailable> {
+    match column {
+        Some(SqlStorageValue::Blob(bytes)) => Ok(bytes.into()),
+        _ => Err(Unavailable("a record is no bytes".into())),
+    }
 }
