@@ -1,6 +1,7 @@
 // Cognate on Cloudflare Workers: where requests come in.
 
 import { documentFrom, keepDocument } from "./cache";
+import { within } from "./deadline";
 import { broken, type Env, type Head, objectOf, open, respond } from "./frame";
 import { Place } from "./object";
 import { BadBody, bodyOf, headOf } from "./request";
@@ -35,6 +36,9 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
+/** No call takes as long in an object that is well, whatever it waits for. */
+const OBJECT_LIMIT_MS = 60_000;
+
 type Forward = Extract<Head, { kind: "forward" }>;
 
 async function forward(
@@ -46,7 +50,8 @@ async function forward(
   const kept = cache && (await documentFrom(env.CACHE, cache));
   if (kept) return kept;
   const object = objectOf(env, binding, name);
-  const response = await object.fetch(`https://object/${name}`, { method: "POST", body: message });
+  const trip = object.fetch(`https://object/${name}`, { method: "POST", body: message });
+  const response = await within(OBJECT_LIMIT_MS, trip);
   if (cache && response.status === 200) {
     ctx.waitUntil(keepDocument(env.CACHE, cache, response.clone()));
   }
