@@ -1,7 +1,6 @@
 // Cognate on Cloudflare Workers: where requests come in.
 
 import { documentFrom, keepDocument } from "./cache";
-import { within } from "./deadline";
 import { broken, type Env, type Head, objectOf, open, respond } from "./frame";
 import { Place } from "./object";
 import { BadBody, bodyOf, headOf } from "./request";
@@ -36,9 +35,6 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-/** No call takes as long in an object that is well, whatever it waits for. */
-const OBJECT_LIMIT_MS = 60_000;
-
 type Forward = Extract<Head, { kind: "forward" }>;
 
 async function forward(
@@ -50,8 +46,7 @@ async function forward(
   const kept = cache && (await documentFrom(env.CACHE, cache));
   if (kept) return kept;
   const object = objectOf(env, binding, name);
-  const trip = object.fetch(`https://object/${name}`, { method: "POST", body: message });
-  const response = await within(OBJECT_LIMIT_MS, trip);
+  const response = await object.fetch(`https://object/${name}`, { method: "POST", body: message });
   if (cache && response.status === 200) {
     ctx.waitUntil(keepDocument(env.CACHE, cache, response.clone()));
   }
