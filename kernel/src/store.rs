@@ -4,11 +4,13 @@ pub(crate) mod keys;
 mod memory;
 mod overlay;
 mod page;
+mod recent;
 mod record;
 
 pub use memory::Memory;
 pub(crate) use overlay::Overlay;
 pub(crate) use page::{last_of_page, page, page_size, page_token};
+pub(crate) use recent::Recent;
 pub(crate) use record::{Memo, Record, Row, Shared, decode, encode};
 
 use alloc::{rc::Rc, string::String, vec::Vec};

@@ -49,7 +49,7 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     }
     let is_live = match &claims.origin_jti {
         Some(session_id) => cx
-            .get::<Session>(keys::session(session_id))?
+            .shared::<Session>(&keys::session(session_id))?
             .is_some_and(|session| token::refresh::is_live(&session, &user)),
         // Seconds are all that such a token tells of its beginning.
         None => claims.auth_time > user.signed_out_ms / 1000,

@@ -1,6 +1,6 @@
 //! Records as typed values: how they are written, read back, and remembered once parsed.
 
-use alloc::{collections::BTreeMap, rc::Rc, string::String, vec::Vec};
+use alloc::{rc::Rc, string::String, vec::Vec};
 use core::{
     any::Any,
     cell::RefCell,
@@ -10,6 +10,7 @@ use core::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::Recent;
 use crate::{cx::Cx, error::Error};
 
 /// A value kept in the store: one version byte, then JSON.
@@ -120,29 +121,30 @@ impl<T> Deref for Shared<'_, T> {
 }
 
 /// Records that were parsed before, by the very bytes that they were parsed from.
-#[derive(Default)]
-pub(crate) struct Memo(RefCell<BTreeMap<String, Parsed>>);
+pub(crate) struct Memo(RefCell<Recent<String, Parsed>>);
 
 /// The bytes, and what was parsed from them.
 type Parsed = (Rc<[u8]>, Rc<dyn Any>);
 
-/// Beyond this many the memo starts anew: it holds configuration, not users.
-const ENTRIES_MAX: usize = 512;
+/// So many that configuration stays, and sessions for as long as they are busy.
+const YOUNG_MAX: usize = 512;
+
+impl Default for Memo {
+    fn default() -> Self {
+        Self(RefCell::new(Recent::new(YOUNG_MAX)))
+    }
+}
 
 impl Memo {
     pub(crate) fn parse<T: Record>(&self, key: &str, bytes: &Rc<[u8]>) -> Result<Rc<T>, Error> {
-        if let Some((known, value)) = self.0.borrow().get(key)
-            && Rc::ptr_eq(known, bytes)
-            && let Ok(value) = value.clone().downcast::<T>()
+        if let Some((known, value)) = self.0.borrow_mut().get(key)
+            && Rc::ptr_eq(&known, bytes)
+            && let Ok(value) = value.downcast::<T>()
         {
             return Ok(value);
         }
         let value: Rc<T> = Rc::new(decode(bytes)?);
-        let mut entries = self.0.borrow_mut();
-        if entries.len() >= ENTRIES_MAX {
-            entries.clear();
-        }
-        entries.insert(String::from(key), (bytes.clone(), value.clone()));
+        self.0.borrow_mut().put(String::from(key), (bytes.clone(), value.clone()));
         Ok(value)
     }
 }

@@ -4,58 +4,42 @@
 //! All that is remembered is that a key of the pool signed these claims, which stays true for as
 //! long as the keys stand. Whether they have expired or were revoked is looked at each time.
 
-use alloc::{collections::BTreeMap, rc::Rc};
-use core::{cell::RefCell, mem};
+use alloc::rc::Rc;
+use core::cell::RefCell;
 
 use super::{claims::AccessClaims, jwt};
 use crate::{
     crypto::sha256,
     cx::Cx,
     model::signing_key::{KeyUse, SigningKeys},
-    store::Shared,
+    store::{Recent, Shared},
 };
 
 /// Tokens that were verified lately, by their hash: not even memory holds what a thief could show.
-#[derive(Default)]
-pub(crate) struct Known(RefCell<Generations>);
+pub(crate) struct Known(RefCell<Signed>);
 
-/// Two generations: what is used moves into the young one, which becomes the old one when it is
-/// full; what was not used since is forgotten.
-#[derive(Default)]
-struct Generations {
+struct Signed {
     /// What signed all of them.
     keys: Option<Rc<SigningKeys>>,
-    young: Claims,
-    old: Claims,
+    claims: Recent<[u8; 32], Rc<AccessClaims>>,
 }
 
-type Claims = BTreeMap<[u8; 32], Rc<AccessClaims>>;
-
-/// At most so many of one generation: about half a megabyte.
+/// About half a megabyte.
 const YOUNG_MAX: usize = 512;
 
-impl Generations {
+impl Default for Known {
+    fn default() -> Self {
+        Self(RefCell::new(Signed { keys: None, claims: Recent::new(YOUNG_MAX) }))
+    }
+}
+
+impl Signed {
     /// Forgets all that other keys signed.
     fn only(&mut self, keys: &Rc<SigningKeys>) {
         if !self.keys.as_ref().is_some_and(|known| Rc::ptr_eq(known, keys)) {
-            *self = Self { keys: Some(keys.clone()), ..Self::default() };
+            self.keys = Some(keys.clone());
+            self.claims.clear();
         }
-    }
-
-    fn get(&mut self, hash: &[u8; 32]) -> Option<Rc<AccessClaims>> {
-        if let Some(claims) = self.young.get(hash) {
-            return Some(claims.clone());
-        }
-        let claims = self.old.remove(hash)?;
-        self.put(*hash, claims.clone());
-        Some(claims)
-    }
-
-    fn put(&mut self, hash: [u8; 32], claims: Rc<AccessClaims>) {
-        if self.young.len() >= YOUNG_MAX {
-            self.old = mem::take(&mut self.young);
-        }
-        self.young.insert(hash, claims);
     }
 }
 
@@ -68,12 +52,12 @@ pub(crate) fn access_claims(
     let hash = sha256(&[token.as_bytes()]);
     let mut known = cx.known_tokens().0.borrow_mut();
     known.only(keys.rc());
-    if let Some(claims) = known.get(&hash) {
+    if let Some(claims) = known.claims.get(&hash) {
         return Some(claims);
     }
     let claims = jwt::verify::<AccessClaims>(cx.crypto(), keys, KeyUse::Access, token)?;
     let claims = Rc::new(claims.into_inner());
-    known.put(hash, claims.clone());
+    known.claims.put(hash, claims.clone());
     Some(claims)
 }
 
@@ -86,40 +70,22 @@ mod tests {
     use super::*;
     use crate::testing::World;
 
-    fn claims(username: &str) -> Rc<AccessClaims> {
-        let claims = json!({
-            "sub": "s", "iss": "i", "client_id": "c", "event_id": "e", "token_use": "access",
-            "scope": "", "auth_time": 0, "exp": 0, "iat": 0, "username": username,
-        });
-        Rc::new(serde_json::from_value(claims).unwrap())
-    }
-
-    fn hash(n: usize) -> [u8; 32] {
-        sha256(&[&n.to_be_bytes()])
-    }
-
-    #[test]
-    fn what_is_used_stays_and_the_rest_is_forgotten() {
-        let mut known = Generations::default();
-        known.put(hash(0), claims("ann"));
-        for n in 1..5 * YOUNG_MAX {
-            known.put(hash(n), claims("bob"));
-            assert!(known.get(&hash(0)).is_some(), "{n}");
-        }
-        assert!(known.get(&hash(1)).is_none());
-        assert!(known.young.len() + known.old.len() <= 2 * YOUNG_MAX);
-    }
-
     #[test]
     fn other_keys_make_all_unknown() {
+        let claims = json!({
+            "sub": "s", "iss": "i", "client_id": "c", "event_id": "e", "token_use": "access",
+            "scope": "", "auth_time": 0, "exp": 0, "iat": 0, "username": "ann",
+        });
+        let claims = Rc::new(serde_json::from_value::<AccessClaims>(claims).unwrap());
         let (one, other) = (Rc::new(SigningKeys::default()), Rc::new(SigningKeys::default()));
-        let mut known = Generations::default();
+        let known = Known::default();
+        let mut known = known.0.borrow_mut();
         known.only(&one);
-        known.put(hash(0), claims("ann"));
+        known.claims.put([1; 32], claims);
         known.only(&one);
-        assert!(known.get(&hash(0)).is_some());
+        assert!(known.claims.get(&[1; 32]).is_some());
         known.only(&other);
-        assert!(known.get(&hash(0)).is_none());
+        assert!(known.claims.get(&[1; 32]).is_none());
     }
 
     #[test]
