@@ -253,3 +253,96 @@ fn preflight(request: &Request) -> Response {
 fn not_found() -> Response {
     Response::new(404).body("application/json", r#"{"message":"Not Found"}"#)
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{Failure, World, outcome};
+
+    fn error_of(response: &Response) -> Failure {
+        outcome(response).unwrap_err()
+    }
+
+    fn request(world: &World, body: &[u8]) -> Request {
+        let empty = Json::Object(Map::new());
+        Request { body: body.to_vec(), ..world.request("SignUp", &empty) }
+    }
+
+    #[test]
+    fn every_answer_names_the_request_and_its_type() {
+        let world = World::new();
+        let response = world.send(&request(&world, b"{}"));
+        assert_eq!(response.status, 400);
+        assert_eq!(response.header("content-type"), Some("application/x-amz-json-1.1"));
+        assert_eq!(response.header("x-amzn-errortype"), Some("InvalidParameterException:"));
+        assert_eq!(response.header("x-amzn-requestid").map(str::len), Some(36));
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"));
+    }
+
+    #[test]
+    fn all_faults_of_a_request_are_told_at_once() {
+        let world = World::new();
+        let failure = error_of(&world.send(&request(&world, b"{\"ClientId\":\"a b\"}")));
+        assert!(failure.message.starts_with("2 validation errors detected: "), "{failure:?}");
+    }
+
+    #[test]
+    fn what_is_no_json_object_is_told_so() {
+        let world = World::new();
+        for body in [&b"{"[..], b"[]", b"null", b"\"x\"", b"\xff", b"{\"ClientId\":1}"] {
+            let failure = error_of(&world.send(&request(&world, body)));
+            assert_eq!((failure.status, &*failure.code), (400, "SerializationException"));
+        }
+    }
+
+    #[test]
+    fn a_body_over_the_limit_is_refused_before_it_is_read() {
+        let world = World::new();
+        let failure = error_of(&world.send(&request(&world, &vec![b' '; BODY_BYTES_MAX + 1])));
+        assert_eq!((failure.status, &*failure.code), (413, "RequestEntityTooLargeException"));
+    }
+
+    #[test]
+    fn what_is_no_operation_is_unknown() {
+        let world = World::new();
+        for target in ["", "x", "AWSCognitoIdentityProviderService.Nothing", "Internal.Deposit"] {
+            let mut request = request(&world, b"{}");
+            request.headers.retain(|(name, _)| name != "x-amz-target");
+            request.headers.push(("x-amz-target".into(), target.into()));
+            let failure = error_of(&world.send(&request));
+            assert_eq!(failure.code, "UnknownOperationException", "{target}");
+        }
+    }
+
+    #[test]
+    fn identifiers_that_name_no_pool_are_not_found() {
+        let world = World::new();
+        let failure = world.fails(
+            "SignUp",
+            json!({ "ClientId": "nobody", "Username": "ann", "Password": "Passw0rd!" }),
+        );
+        assert_eq!(failure.code, "ResourceNotFoundException");
+        assert_eq!(failure.message, "User pool client nobody does not exist.");
+        let failure = world.fails("GetUser", json!({ "AccessToken": "a.b.c" }));
+        assert_eq!(failure.message, "Invalid Access Token");
+    }
+
+    #[test]
+    fn a_browser_may_send_whatever_headers_its_sdk_wants() {
+        let world = World::new();
+        let asked = "x-amz-target,cache-control,amz-sdk-request";
+        let response = world.send(&Request {
+            method: "OPTIONS".into(),
+            path: "/".into(),
+            headers: vec![("access-control-request-headers".into(), asked.into())],
+            ..Request::default()
+        });
+        assert_eq!(response.status, 204);
+        assert_eq!(response.header("access-control-allow-headers"), Some(asked));
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"));
+    }
+}

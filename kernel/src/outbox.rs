@@ -64,3 +64,76 @@ pub(crate) fn page() -> Response {
         )
         .body("text/html; charset=utf-8", include_str!("outbox/page.html"))
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::ToString, vec};
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{
+        Medium, Reason, Request,
+        testing::{ORIGIN, World},
+    };
+
+    fn delivery(n: usize) -> Delivery {
+        Delivery {
+            medium: Medium::Email,
+            destination: format!("user+{n}@example.com"),
+            subject: Some("s".to_string()),
+            body: "b".to_string(),
+            code: format!("{n:06}"),
+            reason: Reason::SignUp,
+            user_pool_id: "p".to_string(),
+            client_id: None,
+            username: format!("user-{n}"),
+        }
+    }
+
+    fn codes(world: &World, query: &str) -> Vec<Value> {
+        let response = world.get(&format!("/_cognate/outbox.json{query}"));
+        let body: Value = serde_json::from_slice(&response.body).unwrap();
+        let messages = body["Messages"].as_array().unwrap();
+        messages.iter().map(|message| message["code"].clone()).collect()
+    }
+
+    fn deposit(world: &World, n: usize) {
+        let message = Engine::deposit(&delivery(n)).unwrap();
+        assert_eq!(world.run(&Place::Outbox, &message).status, 200);
+    }
+
+    #[test]
+    fn messages_are_listed_oldest_first_and_filtered() {
+        let world = World::new();
+        (0..3).for_each(|n| deposit(&world, n));
+        assert_eq!(codes(&world, ""), ["000000", "000001", "000002"]);
+        assert_eq!(codes(&world, "?destination=user%2B1%40example.com"), ["000001"]);
+        assert_eq!(codes(&world, "?destination=user+1@example.com"), ["000001"]);
+        assert_eq!(codes(&world, "?username=user-2&destination=x"), Vec::<Value>::new());
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten() {
+        let world = World::new();
+        (0..MESSAGES_MAX + 2).for_each(|n| deposit(&world, n));
+        let codes = codes(&world, "");
+        assert_eq!((codes.len(), &codes[0]), (MESSAGES_MAX, &Value::from("000002")));
+    }
+
+    #[test]
+    fn nobody_sees_it_from_elsewhere() {
+        let world = World::new();
+        for path in ["/_cognate/outbox", "/_cognate/outbox.json"] {
+            assert_eq!(world.get(path).status, 200);
+            let elsewhere = Request {
+                method: "GET".into(),
+                origin: ORIGIN.replace("localhost", "id.example.com"),
+                path: path.into(),
+                headers: vec![],
+                ..Request::default()
+            };
+            assert_eq!(world.send(&elsewhere).status, 404);
+        }
+    }
+}

@@ -229,7 +229,9 @@ impl World {
         entry.clone()
     }
 
-    fn run(&self, place: &Place, message: &[u8]) -> Response {
+    /// Runs a message at its place, as a host does.
+    #[must_use]
+    pub fn run(&self, place: &Place, message: &[u8]) -> Response {
         let (_, kernel) = self.open(place);
         let mut call = kernel.begin(message, self.now_ms(), self.seed());
         loop {
@@ -263,7 +265,11 @@ impl World {
     }
 }
 
-fn outcome(response: &Response) -> Result<Json, Failure> {
+/// A response as a client understands it.
+///
+/// # Errors
+/// What it says if it is none of success.
+pub fn outcome(response: &Response) -> Result<Json, Failure> {
     let body: Json = serde_json::from_slice(&response.body).unwrap_or_default();
     if response.status == 200 {
         return Ok(body);

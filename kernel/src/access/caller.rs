@@ -46,3 +46,43 @@ fn may_be_used(root: &RootCredentials, deployment: &Deployment, origin: &str) ->
         || root.secret_access_key == documented.secret_access_key;
     !is_documented || (deployment.is_development && is_local(origin))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{
+        Request, Response,
+        testing::{Failure, World, outcome},
+    };
+
+    fn error_of(response: &Response) -> Failure {
+        outcome(response).unwrap_err()
+    }
+
+    fn request(world: &World) -> Request {
+        world.request("ListUserPools", &json!({ "MaxResults": 1 }))
+    }
+
+    #[test]
+    fn the_documented_credentials_open_a_local_host_and_no_other() {
+        let world = World::new();
+        assert_eq!(world.send(&request(&world)).status, 200);
+        for origin in
+            ["https://id.example.com", "http://10.0.0.1:8787", "http://localhost.evil.com"]
+        {
+            let elsewhere = Request { origin: origin.into(), ..request(&world) };
+            let failure = error_of(&world.send(&elsewhere));
+            assert_eq!(failure.code, "UnrecognizedClientException", "{origin}");
+        }
+    }
+
+    #[test]
+    fn an_unsigned_call_is_told_what_is_missing() {
+        let world = World::new();
+        let mut unsigned = request(&world);
+        unsigned.headers.retain(|(name, _)| name != "authorization");
+        let failure = error_of(&world.send(&unsigned));
+        assert_eq!(failure.code, "MissingAuthenticationTokenException");
+    }
+}
