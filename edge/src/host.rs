@@ -1,6 +1,9 @@
 //! What do all calls of an isolate share? Configuration, the engine, the front.
 
-use std::{cell::OnceCell, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use kernel::{Crypto, Engine, Front, Response};
 use wasm_bindgen::prelude::*;
@@ -72,9 +75,20 @@ pub(crate) fn milliseconds(now: f64) -> u64 {
     now as u64
 }
 
+/// How many seeds are fetched at once: each trip to the platform costs more than what it brings.
+const SEEDS: usize = 64;
+
 /// A seed that is never used twice.
 pub(crate) fn seed() -> Option<[u8; 32]> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).ok()?;
-    Some(seed)
+    thread_local! {
+        static AHEAD: RefCell<Vec<[u8; 32]>> = const { RefCell::new(Vec::new()) };
+    }
+    AHEAD.with_borrow_mut(|ahead| {
+        if ahead.is_empty() {
+            let mut fresh = vec![[0; 32]; SEEDS];
+            getrandom::fill(fresh.as_flattened_mut()).ok()?;
+            *ahead = fresh;
+        }
+        ahead.pop()
+    })
 }
