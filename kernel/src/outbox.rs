@@ -26,6 +26,11 @@ const MESSAGES_MAX: usize = 1_000;
 
 const KEY_PREFIX: &str = "message/";
 
+/// The key of the n-th message; keys are in the order of messages.
+fn key(n: usize) -> alloc::string::String {
+    alloc::format!("{KEY_PREFIX}{n:015}")
+}
+
 impl Engine {
     /// The message that puts a delivery into the outbox, for [`Place::Outbox`]. A host in local
     /// development runs it there instead of sending anything.

@@ -1,13 +1,9 @@
-//! Puts a message into the outbox, and forgets the oldest ones.
+//! Puts a message into the outbox, and forgets the oldest one of too many.
 
 use serde::{Deserialize, Serialize};
 
-use super::{KEY_PREFIX, MESSAGES_MAX};
-use crate::{
-    prelude::*,
-    shape::Json,
-    store::{Record, keys},
-};
+use super::MESSAGES_MAX;
+use crate::{prelude::*, shape::Json, store::Record};
 
 operation!(Deposit, Internal, now);
 
@@ -23,18 +19,22 @@ pub(super) struct Deposited {
 
 impl Record for Deposited {}
 
+/// How many messages were ever put in.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Sequence {
+    next: usize,
+}
+
+impl Record for Sequence {}
+
+const SEQUENCE: &str = "sequence";
+
 fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
-    let range = keys::under(KEY_PREFIX);
-    let keys = cx.keys(range.start.as_str()..range.end.as_str(), MESSAGES_MAX + 1)?;
-    for oldest in keys.iter().take((keys.len() + 1).saturating_sub(MESSAGES_MAX)) {
-        cx.delete(oldest);
+    let Sequence { next } = cx.get::<Sequence>(SEQUENCE)?.map(|row| *row).unwrap_or_default();
+    cx.put(SEQUENCE, &Sequence { next: next + 1 })?;
+    cx.put(&super::key(next), &Deposited { sent_ms: cx.now_ms(), message: input.message })?;
+    if let Some(oldest) = next.checked_sub(MESSAGES_MAX) {
+        cx.delete(&super::key(oldest));
     }
-    let nonce = cx.random.text("0123456789abcdefghijklmnopqrstuvwxyz", 8);
-    // One moment may see several messages: the key's nonce keeps both, the last one's after.
-    let after = keys.last().and_then(|key| key.get(KEY_PREFIX.len()..KEY_PREFIX.len() + 15));
-    let after = after.and_then(|digits| digits.parse::<u64>().ok()).map_or(0, |ms| ms + 1);
-    let sent_ms = cx.now_ms().max(after);
-    let key = alloc::format!("{KEY_PREFIX}{sent_ms:015}/{nonce}");
-    cx.put(&key, &Deposited { sent_ms, message: input.message })?;
     Ok(Output {})
 }
