@@ -40,7 +40,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
   },
 });
-const [ROUNDS, SECONDS, STARTS] = options.quick ? [1, 1, 1] : [5, 3, 5];
+const [ROUNDS, SECONDS, STARTS] = options.quick ? [1, 1, 3] : [5, 3, 5];
 
 const started = [];
 for (let n = 0; n < STARTS; n += 1) started.push(await startup());
