@@ -18,6 +18,7 @@ const TOKEN_BYTES = 700;
 
 const parts = new Parts();
 const record = new Uint8Array(RECORD_BYTES).fill(0x20);
+const small = new Uint8Array(24).fill(0x20);
 const token = Buffer.alloc(TOKEN_BYTES, 0x41);
 let key;
 
@@ -47,6 +48,16 @@ export class Bare extends DurableObject {
   /** A new record. */
   write() {
     this.put(`user/${randomUUID()}`);
+  }
+
+  /** A new user: one statement for the record and the four that lead to it or count it. */
+  insert() {
+    const [id, sub] = [randomUUID(), randomUUID()];
+    this.sql.exec(
+      'INSERT OR REPLACE INTO record (key, value) VALUES (?, ?), (?, ?), (?, ?), (?, ?), (?, ?)',
+      ...[`alias/sub/${sub}`, small, 'count', small, `index/email/somebody/${id}`, small],
+      ...[`index/status/unconfirmed/${id}`, small, `user/${id}`, record],
+    );
   }
 
   /** RS256 over a token. */

@@ -80,7 +80,7 @@ async function measure(ours, theirs) {
 /** What each part costs apart: milliseconds on the clock and of CPU. */
 async function measureParts(client, server) {
   const parts = {};
-  for (const name of ['nothing', 'read', 'write']) {
+  for (const name of ['nothing', 'read', 'write', 'insert']) {
     progress(`alone: ${name}`);
     const work = () => client.post(`/${name}`, {}, '{}');
     const rounds = await alternate([{ work, server }]);

@@ -69,6 +69,12 @@ export async function workloads(cognate, reference, endpoint) {
       reference: () => parts('write+password', 'SignUp', signUp()),
     },
     {
+      name: 'SignUp, indexed',
+      parts: ['insert', 'password'],
+      cognate: () => call('SignUp', signUp()),
+      reference: () => parts('insert+password', 'SignUp', signUp()),
+    },
+    {
       name: 'password sign-in',
       parts: ['write', 'password', 'sign', 'sign'],
       cognate: () => call('InitiateAuth', byPassword()),
