@@ -23,10 +23,12 @@ pub(crate) fn find<'cx>(
         return Ok(Some(user));
     }
     for attribute in ["email", "phone_number", "preferred_username", "sub"] {
-        if attribute != "sub"
-            && !pool.has_alias(attribute)
-            && !pool.has_username_attribute(attribute)
-        {
+        let may_lead_here = match attribute {
+            // A read saved for each name that is new.
+            "sub" => uuid::Uuid::try_parse(name).is_ok(),
+            _ => pool.has_alias(attribute) || pool.has_username_attribute(attribute),
+        };
+        if !may_lead_here {
             continue;
         }
         if let Some(user) = owner_of(cx, pool, attribute, name)? {
