@@ -129,7 +129,11 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
 fn claim(cx: &Cx, key: &str, wanted: &BTreeSet<Named>, taken: Code) -> Result<(), Error> {
     for (attribute, value) in wanted {
         let alias = keys::alias(attribute, value);
-        let holder = cx.get::<Alias>(alias.as_str())?.map(|alias| alias.into_inner().user);
+        let holder = match *attribute {
+            // Random, so that nobody has it: a read saved for each new user.
+            "sub" => None,
+            _ => cx.get::<Alias>(alias.as_str())?.map(|alias| alias.into_inner().user),
+        };
         if holder.is_some_and(|holder| holder != key) {
             return Err(match taken {
                 Code::AliasExists => Error::saying(
