@@ -15,7 +15,7 @@ use std::{
 };
 
 use kernel::{
-    Access, Code, OPERATIONS, Operation,
+    Access, Code, OPERATIONS, Operation, Service,
     error::COMMON,
     shape::{Kind, Shape},
 };
@@ -66,7 +66,11 @@ fn shape_name(member: &Json) -> &str {
 }
 
 fn declared(service: &str) -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().filter(move |operation| operation.service.signing_name() == service)
+    let is_of_aws = |operation: &&Operation| operation.service != Service::Extension;
+    OPERATIONS
+        .iter()
+        .filter(is_of_aws)
+        .filter(move |operation| operation.service.signing_name() == service)
 }
 
 fn words(list: &Json) -> Vec<&str> {

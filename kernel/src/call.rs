@@ -19,7 +19,7 @@ use crate::{
     error::{Code, Error, FRONT},
     http::Response,
     message::{Message, Principal},
-    operation::{Access, Handler, Operation, find},
+    operation::{Access, Handler, Operation, Service, find},
     place::Place,
     shape::{Json, Map},
     srp::Group,
@@ -137,7 +137,7 @@ impl Kernel {
         mail.now_ms.set(now_ms);
         match Message::decode(message) {
             Some(message) if message.head.place == self.place => {
-                let operation = find(message.head.service(), &message.head.operation);
+                let operation = find(message.head.service, &message.head.operation);
                 let reply = wire::Reply::to(&message.head);
                 let running = Box::pin(run(self.clone(), mail.clone(), message, operation, seed));
                 Call { running, mail, operation, reply }
@@ -217,7 +217,7 @@ async fn run(
     let principal = &message.head.caller.principal;
     let is_allowed = match operation.access {
         Access::Iam => *principal == Principal::Root,
-        Access::Internal => message.head.is_internal,
+        Access::Internal => message.head.service == Service::Internal,
         Access::Public | Access::Token => true,
     };
     if !is_allowed {

@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     http::Response,
     message::{Caller, Head, Message, Principal, Protocol},
+    operation::Service,
     place::Place,
     shape::Json,
     srp::Group,
@@ -180,7 +181,7 @@ impl Cx {
         let caller = Caller { principal: Principal::Kernel, ..self.caller.clone() };
         let head = Head {
             place: place.clone(),
-            is_internal: true,
+            service: Service::Internal,
             operation: operation.into(),
             protocol: Protocol::AwsJson,
             caller,

@@ -118,7 +118,7 @@ impl Front {
         let caller = caller_of(request, request_id, principal, region);
         let head = Head {
             place: place.clone(),
-            is_internal: false,
+            service: operation.service,
             operation: operation.name.into(),
             protocol: Protocol::AwsJson,
             caller,
@@ -167,7 +167,7 @@ impl Front {
         }
         let head = Head {
             place: place.clone(),
-            is_internal: true,
+            service: Service::Internal,
             operation: operation.into(),
             protocol: Protocol::Document { max_age_s },
             caller,
@@ -309,7 +309,9 @@ mod tests {
     #[test]
     fn what_is_no_operation_is_unknown() {
         let world = World::new();
-        for target in ["", "x", "AWSCognitoIdentityProviderService.Nothing", "Internal.Deposit"] {
+        for target in
+            ["", "x", "AWSCognitoIdentityProviderService.Nothing", ".Deposit", "Cognate.SignUp"]
+        {
             let mut request = request(&world, b"{}");
             request.headers.retain(|(name, _)| name != "x-amz-target");
             request.headers.push(("x-amz-target".into(), target.into()));

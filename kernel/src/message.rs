@@ -56,19 +56,13 @@ pub(crate) struct Message {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Head {
     pub(crate) place: Place,
-    pub(crate) is_internal: bool,
+    pub(crate) service: Service,
     pub(crate) operation: String,
     pub(crate) protocol: Protocol,
     pub(crate) caller: Caller,
 }
 
 const FORM: u8 = 1;
-
-impl Head {
-    pub(crate) fn service(&self) -> Service {
-        if self.is_internal { Service::Internal } else { Service::UserPools }
-    }
-}
 
 impl Message {
     /// A form byte, the head's length, the head as JSON, the body as it came.

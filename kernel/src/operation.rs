@@ -3,6 +3,8 @@
 use alloc::boxed::Box;
 use core::{future::Future, pin::Pin};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     cx::Cx,
     error::{COMMON, Code, Error},
@@ -10,8 +12,10 @@ use crate::{
 };
 
 /// Which API an operation belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Service {
+    /// What Cognate offers beyond AWS's APIs, in the same protocol.
+    Extension,
     /// What one place asks another, and what plain HTTP paths show. Not callable by target.
     Internal,
     /// User pools: `cognito-idp`.
@@ -22,15 +26,27 @@ impl Service {
     /// The service of an `X-Amz-Target` prefix.
     #[must_use]
     pub fn of_target(prefix: &str) -> Option<Self> {
-        (prefix == "AWSCognitoIdentityProviderService").then_some(Self::UserPools)
+        let called = [Self::Extension, Self::UserPools];
+        called.into_iter().find(|service| service.target() == prefix)
     }
 
-    /// The name that a SigV4 scope carries.
+    /// What stands before the operation's name in `X-Amz-Target`.
+    #[must_use]
+    pub const fn target(self) -> &'static str {
+        match self {
+            Self::Extension => "Cognate",
+            Self::Internal => "",
+            Self::UserPools => "AWSCognitoIdentityProviderService",
+        }
+    }
+
+    /// The name that a SigV4 scope carries. Extensions are signed as user pools are, so that an
+    /// administrator's tools need no other service.
     #[must_use]
     pub const fn signing_name(self) -> &'static str {
         match self {
             Self::Internal => "",
-            Self::UserPools => "cognito-idp",
+            Self::Extension | Self::UserPools => "cognito-idp",
         }
     }
 }
@@ -116,35 +132,30 @@ pub fn find(service: Service, name: &str) -> Option<&'static Operation> {
 
 /// Declares this file's operation: its name, access, reach, whether it asks, and its errors.
 ///
-/// `lacks` names those of [`COMMON`] that AWS's model does not declare for it.
+/// `lacks` names those of [`COMMON`] that AWS's model does not declare for it. An operation that
+/// AWS does not have says `extension` before its name.
 macro_rules! operation {
-    ($name:ident, $access:ident, reach $reach:ident, now, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
+    (extension $name:ident, $access:ident, reach $reach:ident, $kind:ident, adds [$($error:ident),* $(,)?] $(,)?) => {
+        operation!(@ $name, Extension, $access, $reach, [$($error),*], [], operation!(@ $kind));
+    };
+    ($name:ident, Internal, $kind:ident) => {
+        operation!(@ $name, Internal, Internal, Given, [], [], operation!(@ $kind));
+    };
+    ($name:ident, $access:ident, reach $reach:ident, $kind:ident, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
         operation!(@ $name, UserPools, $access, $reach, [$($error),*], [$($($lack),*)?],
-            $crate::operation::Handler::Now(|cx, json| {
-                let input = $crate::operation::read::<Input>(json)?;
-                handle(cx, input).map($crate::shape::Wire::write)
-            }));
+            operation!(@ $kind));
     };
-    ($name:ident, $access:ident, reach $reach:ident, asks, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
-        operation!(@ $name, UserPools, $access, $reach, [$($error),*], [$($($lack),*)?],
-            $crate::operation::Handler::Asks(|cx, json| alloc::boxed::Box::pin(async move {
-                let input = $crate::operation::read::<Input>(json)?;
-                handle(cx, input).await.map($crate::shape::Wire::write)
-            })));
+    (@ now) => {
+        $crate::operation::Handler::Now(|cx, json| {
+            let input = $crate::operation::read::<Input>(json)?;
+            handle(cx, input).map($crate::shape::Wire::write)
+        })
     };
-    ($name:ident, Internal, now) => {
-        operation!(@ $name, Internal, Internal, Given, [], [],
-            $crate::operation::Handler::Now(|cx, json| {
-                let input = $crate::operation::read::<Input>(json)?;
-                handle(cx, input).map($crate::shape::Wire::write)
-            }));
-    };
-    ($name:ident, Internal, asks) => {
-        operation!(@ $name, Internal, Internal, Given, [], [],
-            $crate::operation::Handler::Asks(|cx, json| alloc::boxed::Box::pin(async move {
-                let input = $crate::operation::read::<Input>(json)?;
-                handle(cx, input).await.map($crate::shape::Wire::write)
-            })));
+    (@ asks) => {
+        $crate::operation::Handler::Asks(|cx, json| alloc::boxed::Box::pin(async move {
+            let input = $crate::operation::read::<Input>(json)?;
+            handle(cx, input).await.map($crate::shape::Wire::write)
+        }))
     };
     (@ $name:ident, $service:ident, $access:ident, $reach:ident, [$($error:ident),*], [$($lack:ident),*], $handler:expr) => {
         pub(crate) const OPERATION: $crate::operation::Operation = $crate::operation::Operation {

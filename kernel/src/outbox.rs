@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     http::Response,
     message::{Caller, Head, Message, Principal, Protocol},
+    operation::Service,
     place::Place,
 };
 
@@ -50,7 +51,7 @@ impl Engine {
         };
         let head = Head {
             place: Place::Outbox,
-            is_internal: true,
+            service: Service::Internal,
             operation: "Deposit".into(),
             protocol: Protocol::AwsJson,
             caller,

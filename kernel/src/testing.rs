@@ -168,6 +168,7 @@ impl World {
     /// The HTTP request of a call, signed where it must be.
     #[must_use]
     pub fn request(&self, operation: &str, input: &Json) -> Request {
+        let service = service_of(operation);
         let mut request = Request {
             method: "POST".into(),
             origin: ORIGIN.into(),
@@ -175,7 +176,7 @@ impl World {
             headers: [
                 ("host", "localhost:8787"),
                 ("content-type", "application/x-amz-json-1.1"),
-                ("x-amz-target", &["AWSCognitoIdentityProviderService.", operation].concat()),
+                ("x-amz-target", &[service.target(), ".", operation].concat()),
             ]
             .map(|(name, value)| (name.to_string(), value.to_string()))
             .into(),
@@ -183,7 +184,7 @@ impl World {
             address: "127.0.0.1".into(),
             ..Request::default()
         };
-        let access = find(Service::UserPools, operation).map(|operation| operation.access);
+        let access = find(service, operation).map(|operation| operation.access);
         if access == Some(Access::Iam) {
             let key = RootCredentials::development();
             sign::sign(&mut request, &key, &self.region.borrow(), self.now_ms());
@@ -263,6 +264,13 @@ impl World {
         self.seeds.set(n + 1);
         crate::crypto::sha256(&[b"seed", &n.to_be_bytes()])
     }
+}
+
+/// The service that has an operation of that name; user pools, if none has.
+fn service_of(operation: &str) -> Service {
+    let all = [Service::Internal, Service::Extension];
+    let found = all.into_iter().find(|service| find(*service, operation).is_some());
+    found.unwrap_or(Service::UserPools)
 }
 
 /// A response as a client understands it.

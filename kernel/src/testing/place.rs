@@ -4,7 +4,7 @@ use alloc::string::ToString;
 
 use super::{Failure, ORIGIN, World};
 use crate::{
-    Place, Service, Store, Write, find,
+    Place, Service, Store, Write,
     message::{Caller, Head, Message, Principal, Protocol},
     shape::Json,
 };
@@ -31,10 +31,11 @@ impl World {
     /// # Errors
     /// What the caller would see.
     pub fn at(&self, place: &Place, operation: &str, input: &Json) -> Result<Json, Failure> {
-        let is_internal = find(Service::Internal, operation).is_some();
+        let service = super::service_of(operation);
+        let is_internal = service == Service::Internal;
         let head = Head {
             place: place.clone(),
-            is_internal,
+            service,
             operation: operation.to_string(),
             protocol: Protocol::AwsJson,
             caller: Caller {
