@@ -1,0 +1,2 @@
+export { CognateError } from './errors.js';
+export type { CognateErrorCode, CognateErrorDetails } from './errors.js';
