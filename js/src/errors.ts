@@ -41,7 +41,10 @@ export type CognateErrorCode =
   | 'tokenNotYetValid'
   | 'tokenSignatureInvalid'
   | 'tokenClaimInvalid'
-  | 'keyNotFound';
+  | 'keyNotFound'
+  // A token is to be trusted, but is not enough
+  | 'missingGroup'
+  | 'missingScope';
 
 /** What an error may carry beside code and message. */
 export interface CognateErrorDetails {
@@ -53,6 +56,12 @@ export interface CognateErrorDetails {
   status?: number;
   /** After how many milliseconds the service said to try again. */
   retryAfterMs?: number;
+  /** The part of a token that is not as it must be, such as `iss` or `alg`. */
+  claim?: string;
+  /** What stands there. */
+  actual?: unknown;
+  /** What should. */
+  expected?: unknown;
 }
 
 /**
@@ -79,6 +88,12 @@ export class CognateError extends Error {
   readonly status: number | undefined;
   /** After how many milliseconds the service said to try again. */
   readonly retryAfterMs: number | undefined;
+  /** The part of a token that is not as it must be, such as `iss` or `alg`. */
+  readonly claim: string | undefined;
+  /** What stands there; not for the eyes of whoever sent the token. */
+  readonly actual: unknown;
+  /** What should. */
+  readonly expected: unknown;
 
   constructor(code: CognateErrorCode, message: string, details: CognateErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
@@ -86,5 +101,8 @@ export class CognateError extends Error {
     this.serviceError = details.serviceError;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
+    this.claim = details.claim;
+    this.actual = details.actual;
+    this.expected = details.expected;
   }
 }
