@@ -5,6 +5,7 @@ mod auth;
 mod clients;
 mod groups;
 mod pools;
+mod sessions;
 mod users;
 
 use crate::{operation::Operation, outbox, token};
@@ -45,6 +46,15 @@ pub static OPERATIONS: &[Operation] = &[
     pools::describe_user_pool::OPERATION,
     pools::list_user_pools::OPERATION,
     pools::update_user_pool::OPERATION,
+    // sessions
+    sessions::admin_list_user_sessions::OPERATION,
+    sessions::admin_revoke_user_session::OPERATION,
+    sessions::get_user_pool_client_session_configuration::OPERATION,
+    sessions::get_user_pool_session_configuration::OPERATION,
+    sessions::list_user_sessions::OPERATION,
+    sessions::revoke_user_session::OPERATION,
+    sessions::set_user_pool_client_session_configuration::OPERATION,
+    sessions::set_user_pool_session_configuration::OPERATION,
     // users
     users::admin_confirm_sign_up::OPERATION,
     users::admin_create_user::OPERATION,

@@ -93,8 +93,10 @@ impl PoolKey {
     }
 }
 
-fn digits(mut n: u64, alphabet: &str, len: usize) -> String {
-    let base = alphabet.len() as u64;
+/// A number in that alphabet, `len` digits long.
+pub(crate) fn digits(n: impl Into<u128>, alphabet: &str, len: usize) -> String {
+    let mut n: u128 = n.into();
+    let base = alphabet.len() as u128;
     let mut text = alloc::vec![b'0'; len];
     for digit in text.iter_mut().rev() {
         let value = usize::try_from(n % base).unwrap_or(0);
@@ -104,12 +106,20 @@ fn digits(mut n: u64, alphabet: &str, len: usize) -> String {
     text.into_iter().map(char::from).collect()
 }
 
+/// The number that stands there in that alphabet.
+pub(crate) fn number(text: &str, alphabet: &str) -> Option<u128> {
+    let base = alphabet.len() as u128;
+    let is_some = !text.is_empty();
+    text.chars()
+        .try_fold(0u128, |n, c| {
+            let digit = alphabet.find(c)? as u128;
+            n.checked_mul(base)?.checked_add(digit)
+        })
+        .filter(|_| is_some)
+}
+
 fn parse(text: &str, alphabet: &str) -> Option<PoolKey> {
-    let base = alphabet.len() as u64;
-    let key = text.chars().try_fold(0u64, |n, c| {
-        let digit = alphabet.find(c)? as u64;
-        n.checked_mul(base)?.checked_add(digit)
-    })?;
+    let key = u64::try_from(number(text, alphabet)?).ok()?;
     (key < KEY_LIMIT).then_some(PoolKey(key))
 }
 

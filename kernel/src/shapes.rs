@@ -13,10 +13,11 @@ mod message;
 mod number;
 mod pattern;
 mod pool;
+mod session;
 mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, group::*, lambda::*, message::*, number::*, pool::*, text::*,
-    user::*,
+    auth::*, choice::*, client::*, group::*, lambda::*, message::*, number::*, pool::*, session::*,
+    text::*, user::*,
 };

@@ -9,6 +9,7 @@ mod keys;
 mod known;
 pub(crate) mod openid_configuration;
 pub(crate) mod refresh;
+pub(crate) mod sessions;
 
 pub(crate) use claims::ACCOUNT_SCOPE;
 pub(crate) use issue::{Grant, sign_in};

@@ -1,6 +1,6 @@
 //! The user whose access token is in a request.
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use crate::{
     cx::Cx,
@@ -12,8 +12,11 @@ use crate::{
 
 /// A user who proved to be signed in, and through which client.
 pub(crate) struct Bearer<'cx> {
+    pub(crate) pool: Shared<'cx, Pool>,
     pub(crate) client: Shared<'cx, Client>,
     pub(crate) user: Row<'cx, User>,
+    /// The session that the token was born from, if it says.
+    pub(crate) session_id: Option<String>,
 }
 
 /// Verifies an access token of the pool at this place.
@@ -50,12 +53,12 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     let is_live = match &claims.origin_jti {
         Some(session_id) => cx
             .shared::<Session>(&keys::session(session_id))?
-            .is_some_and(|session| token::refresh::is_live(&session, &user)),
+            .is_some_and(|session| session.is_live(&user)),
         // Seconds are all that such a token tells of its beginning.
         None => claims.auth_time > user.signed_out_ms / 1000,
     };
     if !is_live {
         return Err(refused("Access Token has been revoked"));
     }
-    Ok(Bearer { client, user })
+    Ok(Bearer { pool, client, user, session_id: claims.origin_jti.clone() })
 }

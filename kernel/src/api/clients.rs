@@ -20,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// `ResourceNotFoundException` if the pool or the client does not exist.
-fn known<'cx>(
+pub(super) fn known<'cx>(
     cx: &'cx Cx,
     pool_id: &UserPoolId,
     client_id: &ClientId,

@@ -125,6 +125,7 @@ mod tests {
             region: "eu-west-1".into(),
             description: UserPoolType::read(settings).unwrap(),
             token_algorithm: crate::KeyAlgorithm::default(),
+            sessions: crate::model::session::SessionSettings::default(),
         }
     }
 

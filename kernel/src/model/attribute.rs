@@ -240,12 +240,13 @@ mod tests {
                 ..UserPoolType::default()
             },
             token_algorithm: crate::KeyAlgorithm::default(),
+            sessions: crate::model::session::SessionSettings::default(),
         }
     }
 
     fn client(settings: Json) -> Client {
         let description = UserPoolClientType::read(settings).unwrap();
-        Client { id: "1".into(), description, secret: None }
+        Client { id: "1".into(), description, secret: None, sso_minutes: None }
     }
 
     fn given(pairs: &[(&str, &str)]) -> Vec<AttributeType> {

@@ -12,7 +12,8 @@ use crate::{
     crypto::Sealed,
     shape::{Bounded, Text},
     shapes::{
-        ExplicitAuthFlow, Feature, PreventUserExistenceErrors, TimeUnits, UserPoolClientType,
+        ClientSSOSessionConfigType, ExplicitAuthFlow, Feature, PreventUserExistenceErrors,
+        TimeUnits, UserPoolClientType,
     },
     store::Record,
 };
@@ -26,6 +27,9 @@ pub(crate) struct Client {
     pub(crate) description: UserPoolClientType,
     /// Sealed; bound to the client's id.
     pub(crate) secret: Option<Sealed>,
+    /// For how many minutes a sign-in of managed login is taken up in silence, if that was said.
+    #[serde(default)]
+    pub(crate) sso_minutes: Option<i32>,
 }
 
 impl Record for Client {}
@@ -38,6 +42,8 @@ pub(crate) struct Validity {
     pub(crate) refresh_s: u64,
 }
 
+/// Unless a client says otherwise.
+const SSO_MINUTES: i32 = 60;
 const HOUR_S: u64 = 3_600;
 const DAY_S: u64 = 24 * HOUR_S;
 
@@ -66,6 +72,13 @@ impl Client {
             let grace = rotation.retry_grace_period_seconds.map_or(0, Bounded::get);
             u64::try_from(grace).unwrap_or(0)
         })
+    }
+
+    /// For how long a sign-in of managed login is taken up in silence.
+    pub(crate) fn sso_session(&self) -> ClientSSOSessionConfigType {
+        ClientSSOSessionConfigType {
+            max_validity_minutes: self.sso_minutes.unwrap_or(SSO_MINUTES).into(),
+        }
     }
 
     /// For how many seconds a challenge may be answered.

@@ -140,6 +140,7 @@ mod tests {
             region: "eu-west-1".into(),
             description: UserPoolType { policies: Some(policies), ..UserPoolType::default() },
             token_algorithm: crate::KeyAlgorithm::default(),
+            sessions: crate::model::session::SessionSettings::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use alloc::{borrow::Cow, string::String};
 
 use serde::{Deserialize, Serialize};
 
-use super::{credential::Owner, user::User};
+use super::{credential::Owner, session::SessionSettings, user::User};
 use crate::{
     crypto::KeyAlgorithm,
     shape::Choice,
@@ -29,6 +29,8 @@ pub(crate) struct Pool {
     /// What new signing keys are made for.
     #[serde(default)]
     pub(crate) token_algorithm: KeyAlgorithm,
+    #[serde(default)]
+    pub(crate) sessions: SessionSettings,
 }
 
 impl Record for Pool {}

@@ -167,6 +167,12 @@ choice! {
         Linked "LINKED",
     }
 
+    /// What a session stands for: the tokens of one app, or a sign-in that many apps share.
+    SessionType {
+        Token "TOKEN",
+        Sso "SSO",
+    }
+
     /// Whether something is on.
     Status {
         Enabled "Enabled",
@@ -178,6 +184,12 @@ choice! {
         Minutes "minutes",
         Hours "hours",
         Days "days",
+    }
+
+    /// Whether sessions are listed and counted.
+    UserSessionTracking {
+        Enabled "ENABLED",
+        Disabled "DISABLED",
     }
 
     UserPoolMfa {

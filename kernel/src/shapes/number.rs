@@ -9,6 +9,8 @@ integer! {
     AuthSessionValidity: 3..=15;
     /// In the unit that the client chose, hours unless told otherwise.
     IdTokenValidity: 1..=86400;
+    /// How many sessions a user may have at once.
+    MaxSessionsPerUser: 1..=100;
     /// How many at most on a page of pools or clients.
     PageLimit: 1..=60;
     /// How many earlier passwords may not come back.
@@ -23,6 +25,8 @@ integer! {
     /// In the unit that the client chose, days unless told otherwise; 0 stands for 30 days.
     RefreshTokenValidity: 0..=315360000;
     RetryGracePeriodSeconds: 0..=60;
+    /// Minutes.
+    SsoSessionMaxValidityMinutes: 0..=129600;
     TemporaryPasswordValidityDays: 0..=365;
     UnusedAccountValidityDays: 0..=365;
 }

@@ -54,6 +54,12 @@ fn some(text: &str, each: fn(char) -> bool) -> bool {
     !text.is_empty() && text.chars().all(each)
 }
 
+pub(super) fn session_id(text: &str) -> bool {
+    let rest = text.strip_prefix("tkn").or_else(|| text.strip_prefix("sso"));
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    rest.is_some_and(|rest| rest.len() == 25 && rest.bytes().all(is_plain))
+}
+
 pub(super) fn acr_level(text: &str) -> bool {
     matches!(text, "Level1" | "Level2" | "Level3" | "Level4")
 }

@@ -57,6 +57,8 @@ text! {
     Scope: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
     /// An HMAC that proves that the caller knows the client's secret.
     SecretHash: 1..=128, r"[\w+=/]+" secret_hash, sensitive;
+    /// `tkn` or `sso`, then 25 characters.
+    SessionId: 28..=28, r"^(tkn|sso)[a-z0-9]{25}$" session_id;
     SesConfigurationSet: 1..=64, r"^[a-zA-Z0-9_-]+$" ses_configuration_set;
     SmsInviteMessage: 6..=140, r"(?s).*" anything;
     SmsVerificationMessage: 6..=140, r".*\{####\}.*" line_with_code;

@@ -90,6 +90,23 @@ pub(crate) fn user_session(user: &str, expires_ms: u64, id: &str) -> String {
     format!("sessions/{}/{expires_ms:015}/{id}", escaped(user))
 }
 
+/// The sessions of a user who might still be signed in, in the order in which they expire.
+pub(crate) fn standing_sessions(user: &str) -> Range<String> {
+    let prefix = user_sessions(user);
+    // Times are digits, and what was revoked begins with a tilde.
+    format!("{prefix}0")..format!("{prefix}:")
+}
+
+/// One of a user's sessions that were revoked, apart from those that stand.
+pub(crate) fn revoked_session(user: &str, expires_ms: u64, id: &str) -> String {
+    format!("sessions/{}/~{expires_ms:015}/{id}", escaped(user))
+}
+
+/// The revoked sessions of a user that have expired by then.
+pub(crate) fn revoked_sessions(user: &str, now_ms: u64) -> Range<String> {
+    revoked_session(user, 0, "")..revoked_session(user, now_ms, "")
+}
+
 /// The prefix of all of a user's sessions.
 pub(crate) fn user_sessions(user: &str) -> String {
     format!("sessions/{}/", escaped(user))

@@ -16,6 +16,8 @@ pub(super) struct Common<'a> {
     pub(super) client: &'a Client,
     pub(super) user: &'a User,
     pub(super) groups: &'a GroupClaims,
+    /// Whether tokens carry `origin_jti` and `jti`, so that they can be revoked.
+    pub(super) names_session: bool,
     /// The session: `origin_jti`.
     pub(super) session_id: &'a str,
     pub(super) event_id: &'a str,
@@ -50,20 +52,20 @@ pub(crate) const ACCOUNT_SCOPE: &str = "aws.cognito.signin.user.admin";
 
 /// `jti` is there only where tokens can be revoked.
 pub(super) fn access(common: &Common<'_>, jti: String, lives_s: u64) -> AccessClaims {
-    let revokes = common.client.revokes();
+    let names_session = common.names_session;
     AccessClaims {
         sub: common.user.sub.clone(),
         groups: common.groups.names.clone(),
         iss: common.issuer.into(),
         client_id: common.client.id.clone(),
-        origin_jti: revokes.then(|| common.session_id.into()),
+        origin_jti: names_session.then(|| common.session_id.into()),
         event_id: common.event_id.into(),
         token_use: "access".into(),
         scope: ACCOUNT_SCOPE.into(),
         auth_time: common.auth_time_s,
         exp: common.now_s + lives_s,
         iat: common.now_s,
-        jti: revokes.then_some(jti),
+        jti: names_session.then_some(jti),
         username: common.user.username.clone(),
     }
 }
@@ -93,7 +95,7 @@ pub(super) fn id(common: &Common<'_>, jti: String, lives_s: u64) -> Map<String, 
     }
     say("iss", common.issuer.into());
     say("cognito:username", common.user.username.as_str().into());
-    if common.client.revokes() {
+    if common.names_session {
         say("origin_jti", common.session_id.into());
         say("jti", jti.into());
     }

@@ -2,7 +2,10 @@
 
 use alloc::string::{String, ToString};
 
-use super::{claims, groups, jwt, keys, refresh};
+use super::{
+    claims, groups, jwt, keys, refresh,
+    sessions::{self, Whose},
+};
 use crate::{
     cx::Cx,
     error::Error,
@@ -47,7 +50,8 @@ pub(crate) fn sign_in(cx: &Cx, grant: &Grant<'_>) -> Result<AuthenticationResult
         agent: cx.caller.agent.clone(),
         used_ms: now_ms,
     };
-    refresh::forget_expired(cx, &session.user)?;
+    sessions::forget_expired(cx, &session.user)?;
+    Whose { pool: grant.pool, user: grant.user }.make_room(cx)?;
     cx.put(&store::keys::session(&id), &session)?;
     let index = store::keys::user_session(&session.user, session.expires_ms, &id);
     cx.put(&index, &refresh::Index {})?;
@@ -70,6 +74,7 @@ pub(super) fn tokens(
         issuer: &issuer,
         client: grant.client,
         user: grant.user,
+        names_session: grant.client.revokes() || pool.sessions.is_tracked,
         groups: &groups,
         session_id,
         event_id: &session.event_id,

@@ -11,7 +11,7 @@ use alloc::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-use super::{Grant, issue};
+use super::{Grant, issue, sessions};
 use crate::{
     crypto::{Purpose, base64url, same},
     cx::Cx,
@@ -108,14 +108,13 @@ pub(crate) fn exchange(
     let known = session.secrets.iter().find(|known| known.hash == hash);
     let replaced_until_ms = known.and_then(|known| known.replaced_until_ms);
     if replaced_until_ms.is_some_and(|until_ms| until_ms <= cx.now_ms()) {
-        session.revoked_ms.get_or_insert(cx.now_ms());
-        session.save()?;
+        sessions::revoke(cx, &session_id, session)?;
         cx.commit()?;
         return Err(Code::RefreshTokenReuse.into());
     }
     let user = cx.get::<User>(keys::user(&session.user))?;
     let user = user.ok_or_else(|| refused("Invalid Refresh Token"))?.into_inner();
-    if !is_live(&session, &user) {
+    if !session.is_live(&user) {
         return Err(refused("Refresh Token has been revoked"));
     }
     if session.expires_ms <= cx.now_ms() {
@@ -151,21 +150,4 @@ fn rotate(session: &mut Session, used: [u8; 32], new: RefreshSecret, until_ms: u
         let oldest = session.secrets.iter().position(|known| known.replaced_until_ms.is_some());
         session.secrets.remove(oldest.unwrap_or(0));
     }
-}
-
-/// Whether a session was neither revoked nor ended by a sign-out everywhere.
-pub(crate) fn is_live(session: &Session, user: &User) -> bool {
-    session.revoked_ms.is_none() && session.signed_in_ms > user.signed_out_ms
-}
-
-/// Removes a few of a user's sessions that have expired: each sign-in adds one.
-pub(super) fn forget_expired(cx: &Cx, user: &str) -> Result<(), Error> {
-    let from = keys::user_sessions(user);
-    let to = keys::user_session(user, cx.now_ms(), "");
-    for index in cx.keys(from.as_str()..to.as_str(), 4)? {
-        let id = index.rsplit_once('/').map_or("", |(_, id)| id);
-        cx.delete(&keys::session(id));
-        cx.delete(&index);
-    }
-    Ok(())
 }

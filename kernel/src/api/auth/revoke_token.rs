@@ -1,5 +1,7 @@
 //! `RevokeToken`: revokes a refresh token and the access tokens born from it.
 //!
+//! No session here comes from another one, so that `LINKED` finds nothing more to revoke.
+//!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html>
 
 use crate::{access::client_secret, prelude::*, token};
@@ -35,10 +37,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         return Err(Code::UnsupportedTokenType.into());
     }
     // A token that is none, or no longer one, is as good as revoked (RFC 7009 §2.2).
-    if let Ok(mut presented) = token::refresh::find(cx, &client, input.token.as_str())? {
-        let now_ms = cx.now_ms();
-        presented.session.revoked_ms.get_or_insert(now_ms);
-        presented.session.save()?;
+    if let Ok(presented) = token::refresh::find(cx, &client, input.token.as_str())? {
+        token::sessions::revoke(cx, &presented.session_id, presented.session)?;
     }
     Ok(Output {})
 }

@@ -59,7 +59,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     rules::check(&description, &pool, secret.is_some(), "creating")?;
     defaults::fill(&mut description);
     let sealed = secret.as_ref().map(|secret| client_secret::seal(cx, &id, secret.as_str()));
-    let client = Client { description, id, secret: sealed.transpose()? };
+    let client = Client { description, id, secret: sealed.transpose()?, sso_minutes: None };
     cx.put(&keys::client(&client.id), &client)?;
     let shown = UserPoolClientType { client_secret: secret, ..client.description };
     Ok(Output { user_pool_client: Some(shown) })

@@ -3,7 +3,10 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html>
 
 use crate::{
-    model::pool::{Pool, defaults, rules, schema, tags},
+    model::{
+        pool::{Pool, defaults, rules, schema, tags},
+        session::SessionSettings,
+    },
     place::Place,
     prelude::*,
     store::keys,
@@ -62,7 +65,9 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let region = cx.caller.region.clone();
     let id = key.pool_id(&region);
     let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
-    let pool = Pool { description: describe(cx, &id, input)?, id, region, token_algorithm };
+    let description = describe(cx, &id, input)?;
+    let sessions = SessionSettings::default();
+    let pool = Pool { description, id, region, token_algorithm, sessions };
     let began_ms = cx.now_ms();
     super::list(cx, "EnlistPool", &pool).await?;
     if cx.has(keys::POOL)? {
