@@ -140,6 +140,7 @@ fn matchers_agree_with_their_patterns_on_strings_that_almost_match() {
     let seeds = [
         "arn:aws:sns:eu-west-1:123456789012:topic",
         "arn:aws:iam::123456789012:role/x:y:z",
+        "arn:aws:s3:::a-bucket:y",
         "eu-west-1_AbC123xyz",
         "eu-west-1_0a1b-2c3d",
         "ann@example.com",

@@ -5,6 +5,7 @@ mod auth;
 mod clients;
 mod groups;
 mod pools;
+mod resource_servers;
 mod sessions;
 mod users;
 
@@ -40,12 +41,24 @@ pub static OPERATIONS: &[Operation] = &[
     groups::get_group::OPERATION,
     groups::list_groups::OPERATION,
     groups::list_users_in_group::OPERATION,
+    groups::update_group::OPERATION,
     // pools
     pools::create_user_pool::OPERATION,
     pools::delete_user_pool::OPERATION,
     pools::describe_user_pool::OPERATION,
+    pools::get_log_delivery_configuration::OPERATION,
+    pools::list_tags_for_resource::OPERATION,
     pools::list_user_pools::OPERATION,
+    pools::set_log_delivery_configuration::OPERATION,
+    pools::tag_resource::OPERATION,
+    pools::untag_resource::OPERATION,
     pools::update_user_pool::OPERATION,
+    // resource servers
+    resource_servers::create_resource_server::OPERATION,
+    resource_servers::delete_resource_server::OPERATION,
+    resource_servers::describe_resource_server::OPERATION,
+    resource_servers::list_resource_servers::OPERATION,
+    resource_servers::update_resource_server::OPERATION,
     // sessions
     sessions::admin_list_user_sessions::OPERATION,
     sessions::admin_revoke_user_session::OPERATION,

@@ -7,12 +7,14 @@
 mod aliases;
 mod filter;
 mod memberships;
+mod scopes;
 mod search;
 mod users;
 
 pub(crate) use aliases::owner_of;
 pub(crate) use filter::Filter;
 pub(crate) use memberships::{disband, groups_of, join, leave};
+pub(crate) use scopes::check_scopes;
 pub(crate) use search::search;
 pub(crate) use users::{find, insert, known, release, remove, save};
 
@@ -22,8 +24,9 @@ use crate::{
     cx::Cx,
     error::{Code, Error},
     model::{client::Client, group::Group, pool::Pool},
+    place::PoolArn,
     shape::Text,
-    shapes::{ClientId, UserPoolId},
+    shapes::{Arn, ClientId, UserPoolId},
     store::{Row, Shared, keys},
 };
 
@@ -38,6 +41,21 @@ impl Cx {
             let message = format!("User pool {} does not exist.", id.as_str());
             Error::saying(Code::ResourceNotFound, message)
         })
+    }
+
+    /// The pool whose ARN that is.
+    ///
+    /// # Errors
+    /// `ResourceNotFoundException` if it does not exist.
+    pub(crate) fn pool_of_arn(&self, arn: &Arn) -> Result<Shared<'_, Pool>, Error> {
+        let parts = PoolArn::parse(arn.as_str()).ok_or_else(PoolArn::wanted)?;
+        let id = parts.pool_id;
+        let pool = self.pool(&id.into())?;
+        if pool.region != parts.region || self.deployment().account_id != parts.account {
+            let message = format!("User pool {id} does not exist.");
+            return Err(Error::saying(Code::ResourceNotFound, message));
+        }
+        Ok(pool)
     }
 
     /// The pool at this place.

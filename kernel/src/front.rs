@@ -16,7 +16,7 @@ use crate::{
     message::{Caller, Head, Message, Principal, Protocol},
     operation::{Access, Operation, Reach, Service, find},
     outbox,
-    place::{Place, PoolKey},
+    place::{Place, PoolArn, PoolKey},
     shape::{Fault, Json, Map, check, summary},
     wire::Reply,
 };
@@ -217,6 +217,10 @@ fn place(operation: &Operation, input: &Json, random: &Random) -> Result<Place, 
         Reach::NewPool => PoolKey::mint(random),
         Reach::Pool => {
             let id = member("UserPoolId");
+            PoolKey::of_pool_id(id).ok_or_else(|| missing("User pool", id))?
+        }
+        Reach::Resource => {
+            let id = PoolArn::parse(member("ResourceArn")).ok_or_else(PoolArn::wanted)?.pool_id;
             PoolKey::of_pool_id(id).ok_or_else(|| missing("User pool", id))?
         }
         Reach::Client => {

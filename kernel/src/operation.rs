@@ -79,6 +79,8 @@ pub enum Reach {
     Given,
     /// By `UserPoolId`.
     Pool,
+    /// By `ResourceArn`, which is a user pool's.
+    Resource,
 }
 
 pub(crate) type Later<'a> = Pin<Box<dyn Future<Output = Result<Json, Error>> + 'a>>;

@@ -4,10 +4,14 @@
 //! table stands between a call and its place.
 
 use alloc::{format, string::String};
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::crypto::Random;
+use crate::{
+    crypto::Random,
+    error::{Code, Error},
+};
 
 /// Where a call's records live.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -93,6 +97,35 @@ impl PoolKey {
     }
 }
 
+/// The parts of a user pool's ARN: `arn:aws:cognito-idp:{region}:{account}:userpool/{id}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PoolArn<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) pool_id: &'a str,
+}
+
+impl<'a> PoolArn<'a> {
+    pub(crate) fn parse(arn: &'a str) -> Option<Self> {
+        let (region, rest) = arn.strip_prefix("arn:aws:cognito-idp:")?.split_once(':')?;
+        let (account, resource) = rest.split_once(':')?;
+        let pool_id = resource.strip_prefix("userpool/")?;
+        Some(Self { region, account, pool_id })
+    }
+
+    /// What is said of any other ARN.
+    pub(crate) fn wanted() -> Error {
+        Error::saying(Code::InvalidParameter, "ResourceArn is not the ARN of a user pool.")
+    }
+}
+
+impl fmt::Display for PoolArn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { region, account, pool_id } = self;
+        write!(f, "arn:aws:cognito-idp:{region}:{account}:userpool/{pool_id}")
+    }
+}
+
 /// A number in that alphabet, `len` digits long.
 pub(crate) fn digits(n: impl Into<u128>, alphabet: &str, len: usize) -> String {
     let mut n: u128 = n.into();
@@ -137,6 +170,14 @@ mod tests {
             assert_eq!(PoolKey::of_client_id(&key.mint_client_id(&random)), Some(key));
             assert_eq!(PoolKey::of_issuer(&format!("http://localhost:8787/{id}")), Some(key));
         }
+    }
+
+    #[test]
+    fn an_arn_is_read_as_it_is_written() {
+        let arn = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbCdEfGhI";
+        let parts = PoolArn::parse(arn).unwrap();
+        assert_eq!((parts.region, parts.pool_id), ("eu-west-1", "eu-west-1_AbCdEfGhI"));
+        assert_eq!(format!("{parts}"), arn);
     }
 
     #[test]

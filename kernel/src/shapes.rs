@@ -9,15 +9,17 @@ mod choice;
 mod client;
 mod group;
 mod lambda;
+mod log_delivery;
 mod message;
 mod number;
 mod pattern;
 mod pool;
+mod resource_server;
 mod session;
 mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, group::*, lambda::*, message::*, number::*, pool::*, session::*,
-    text::*, user::*,
+    auth::*, choice::*, client::*, group::*, lambda::*, log_delivery::*, message::*, number::*,
+    pool::*, resource_server::*, session::*, text::*, user::*,
 };

@@ -313,6 +313,13 @@ impl World {
         TestPool { id, client }
     }
 
+    /// The ARN of a pool.
+    #[must_use]
+    pub fn arn(&self, pool: &TestPool) -> String {
+        let described = self.ok("DescribeUserPool", json!({ "UserPoolId": pool.id }));
+        described["UserPool"]["Arn"].as_str().unwrap_or_default().to_string()
+    }
+
     /// One more app client of a pool; gives its id.
     #[must_use]
     pub fn client(&self, pool_id: &str, settings: Json) -> String {

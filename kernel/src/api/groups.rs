@@ -8,3 +8,4 @@ pub(super) mod delete_group;
 pub(super) mod get_group;
 pub(super) mod list_groups;
 pub(super) mod list_users_in_group;
+pub(super) mod update_group;

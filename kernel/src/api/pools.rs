@@ -10,8 +10,13 @@ pub(super) mod delete_user_pool;
 pub(super) mod delist_pool;
 pub(super) mod describe_user_pool;
 pub(super) mod enlist_pool;
+pub(super) mod get_log_delivery_configuration;
+pub(super) mod list_tags_for_resource;
 pub(super) mod list_user_pools;
 pub(super) mod relist_pool;
+pub(super) mod set_log_delivery_configuration;
+pub(super) mod tag_resource;
+pub(super) mod untag_resource;
 pub(super) mod update_user_pool;
 
 use crate::{

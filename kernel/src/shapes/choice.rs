@@ -99,6 +99,12 @@ choice! {
     }
 
     /// A flow that a client allows. The names without `ALLOW_` are older; they do not mix.
+    /// Which events are delivered.
+    EventSourceName {
+        UserNotification "userNotification",
+        UserAuthEvents "userAuthEvents",
+    }
+
     ExplicitAuthFlow {
         AdminNoSrpAuth "ADMIN_NO_SRP_AUTH",
         CustomAuthFlowOnly "CUSTOM_AUTH_FLOW_ONLY",
@@ -130,6 +136,11 @@ choice! {
         V1_0 "V1_0",
     }
 
+    LogLevel {
+        Error "ERROR",
+        Info "INFO",
+    }
+
     MessageAction {
         Resend "RESEND",
         Suppress "SUPPRESS",
@@ -159,6 +170,11 @@ choice! {
         VerifiedEmail "verified_email",
         VerifiedPhoneNumber "verified_phone_number",
         AdminOnly "admin_only",
+    }
+
+    /// Who keeps a resource server that nobody made.
+    ResourceServerManagedBy {
+        Cognito "COGNITO",
     }
 
     /// Which sessions die with a refresh token.

@@ -9,6 +9,8 @@ integer! {
     AuthSessionValidity: 3..=15;
     /// In the unit that the client chose, hours unless told otherwise.
     IdTokenValidity: 1..=86400;
+    /// How many at most on a page of resource servers.
+    ListResourceServersLimit: 1..=50;
     /// How many sessions a user may have at once.
     MaxSessionsPerUser: 1..=100;
     /// How many at most on a page of pools or clients.

@@ -145,8 +145,23 @@ pub(super) fn provider(text: &str) -> bool {
     some(text, |char| is_graphic(char) || (char.is_whitespace() && !char.is_control()))
 }
 
+pub(super) fn s3_arn(text: &str) -> bool {
+    let mut parts = text.split(':');
+    parts.next() == Some("arn")
+        && parts.next().is_some_and(|partition| some(partition, is_arn))
+        && parts.next().is_some_and(|service| some(service, is_arn))
+        && parts.next() == Some("")
+        && parts.next() == Some("")
+        && (1..=3).contains(&parts.clone().count())
+        && parts.all(|resource| some(resource, is_arn))
+}
+
 pub(super) fn scope(text: &str) -> bool {
     some(text, |char| char.is_ascii_graphic() && !matches!(char, '"' | '\\'))
+}
+
+pub(super) fn scope_name(text: &str) -> bool {
+    scope(text) && !text.contains('/')
 }
 
 pub(super) fn secret_hash(text: &str) -> bool {

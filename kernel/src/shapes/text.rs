@@ -53,6 +53,14 @@ text! {
     ProviderName: 1..=32, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\p{Z}]+" provider;
     RedirectUrl: 1..=1024, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
     RegionCode: 5..=32;
+    /// What tokens name a resource server by: a name, or an API's URL.
+    ResourceServerIdentifier: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
+    ResourceServerName: 1..=256, r"[\w\s+=,.@-]+" name;
+    ResourceServerScopeDescription: 1..=256;
+    ResourceServerScopeName: 1..=256, r"[\x21\x23-\x2E\x30-\x5B\x5D-\x7E]+" scope_name;
+    /// An Amazon resource name of a bucket, which has neither region nor account.
+    S3Arn: 3..=1024,
+        r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:::[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?" s3_arn;
     /// An OAuth scope.
     Scope: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
     /// An HMAC that proves that the caller knows the client's secret.

@@ -14,6 +14,9 @@ pub(crate) const GROUP_COUNT: &str = "groups";
 /// The keys that sign the pool's tokens.
 pub(crate) const SIGNING_KEYS: &str = "keys";
 
+/// Where the pool's events are delivered.
+pub(crate) const LOG_DELIVERY: &str = "logs";
+
 /// A pool in the account's list.
 pub(crate) fn pool_entry(region: &str, id: &str) -> String {
     format!("pools/{region}/{id}")
@@ -54,6 +57,13 @@ pub(crate) fn indexed(key: &str) -> Option<&str> {
 
 /// The prefix of all groups.
 pub(crate) const GROUPS: &str = "group/";
+
+/// The prefix of all resource servers.
+pub(crate) const RESOURCE_SERVERS: &str = "server/";
+
+pub(crate) fn resource_server(identifier: &str) -> String {
+    format!("{RESOURCE_SERVERS}{identifier}")
+}
 
 /// A user in a group; groups are named by their id, which no later group has.
 pub(crate) fn member(group_id: &str, user: &str) -> String {

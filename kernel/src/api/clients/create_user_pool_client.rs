@@ -4,6 +4,7 @@
 
 use crate::{
     access::client_secret,
+    directory,
     model::client::{Client, defaults, rules},
     prelude::*,
     store::keys,
@@ -57,6 +58,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let secret = secret(cx, &input)?;
     let mut description = describe(cx, &id, input);
     rules::check(&description, &pool, secret.is_some(), "creating")?;
+    directory::check_scopes(cx, &description)?;
     defaults::fill(&mut description);
     let sealed = secret.as_ref().map(|secret| client_secret::seal(cx, &id, secret.as_str()));
     let client = Client { description, id, secret: sealed.transpose()?, sso_minutes: None };

@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html>
 
 use crate::{
+    directory,
     model::client::{defaults, rules},
     prelude::*,
 };
@@ -48,6 +49,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let mut client = super::known(cx, &input.user_pool_id, &input.client_id)?;
     let mut description = changed(client.description.clone(), input);
     rules::check(&description, &pool, client.secret.is_some(), "updating")?;
+    directory::check_scopes(cx, &description)?;
     defaults::fill(&mut description);
     description.last_modified_date = Some(Timestamp(cx.now_ms()));
     client.description = description;

@@ -7,7 +7,7 @@ use crate::{
         pool::{Pool, defaults, rules, schema, tags},
         session::SessionSettings,
     },
-    place::Place,
+    place::{Place, PoolArn},
     prelude::*,
     store::keys,
 };
@@ -89,7 +89,7 @@ fn describe(cx: &Cx, id: &str, input: Input) -> Result<UserPoolType, Error> {
     let account = &cx.deployment().account_id;
     let mut pool = UserPoolType {
         id: Some(id.into()),
-        arn: Some(alloc::format!("arn:aws:cognito-idp:{region}:{account}:userpool/{id}").into()),
+        arn: Some(PoolArn { region, account, pool_id: id }.to_string().into()),
         name: Some(input.pool_name),
         creation_date: now,
         last_modified_date: now,

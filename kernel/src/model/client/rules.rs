@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The scopes that every pool has; all others belong to resource servers.
-const SCOPES: [&str; 6] = [
+pub(crate) const SCOPES: [&str; 6] = [
     "phone",
     "email",
     "openid",
@@ -38,8 +38,8 @@ const UNWRITABLE: [&str; 4] = ["email_verified", "identities", "phone_number_ver
 /// `updating`.
 ///
 /// # Errors
-/// `InvalidParameterException`, `InvalidOAuthFlowException` or `ScopeDoesNotExistException`, with
-/// AWS's sentence where that is known.
+/// `InvalidParameterException` or `InvalidOAuthFlowException`, with AWS's sentence where that is
+/// known.
 pub(crate) fn check(
     asked: &UserPoolClientType,
     pool: &Pool,
@@ -51,7 +51,6 @@ pub(crate) fn check(
     attributes(asked, pool, doing)?;
     providers(asked, pool)?;
     oauth(asked, has_secret)?;
-    scopes(asked)?;
     urls(asked)?;
     if asked.enable_propagate_additional_user_context_data == Some(true) && !has_secret {
         return refused(
@@ -168,17 +167,6 @@ fn oauth(asked: &UserPoolClientType, has_secret: bool) -> Result<(), Error> {
         );
     }
     Ok(())
-}
-
-fn scopes(asked: &UserPoolClientType) -> Result<(), Error> {
-    let Some(scopes) = &asked.allowed_oauth_scopes else { return Ok(()) };
-    match scopes.iter().find(|scope| !SCOPES.contains(&scope.as_str())) {
-        None => Ok(()),
-        Some(unknown) => Err(Error::saying(
-            Code::ScopeDoesNotExist,
-            format!("Invalid scope requested: {}", unknown.as_str()),
-        )),
-    }
 }
 
 fn urls(asked: &UserPoolClientType) -> Result<(), Error> {
@@ -404,26 +392,15 @@ mod tests {
 
     #[test]
     fn a_machine_has_a_secret_and_one_flow() {
-        let mut machine = hosted(&["client_credentials"], &["openid"]);
+        let machine = hosted(&["client_credentials"], &["shop/read"]);
         let refused = refusal(&machine);
         assert_eq!(refused.code, "InvalidOAuthFlowException");
         assert!(refused.message.contains("client secret"), "{}", refused.message);
-        machine["GenerateSecret"] = json!(true);
-        let _ = taken(&machine);
         for other in ["code", "implicit"] {
             let mut mixed = hosted(&["client_credentials", other], &["openid"]);
             mixed["GenerateSecret"] = json!(true);
             assert_eq!(refusal(&mixed).code, "InvalidOAuthFlowException");
         }
-    }
-
-    #[test]
-    fn scopes_must_exist() {
-        let all = ["phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"];
-        let _ = taken(&hosted(&["code"], &all));
-        let refused = refusal(&hosted(&["code"], &["openid", "shop/read"]));
-        assert_eq!(refused.code, "ScopeDoesNotExistException");
-        assert!(refused.message.contains("shop/read"), "{}", refused.message);
     }
 
     #[test]

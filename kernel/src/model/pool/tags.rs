@@ -51,6 +51,14 @@ pub(crate) fn token_algorithm(tags: Option<&UserPoolTags>) -> Result<KeyAlgorith
     }
 }
 
+/// For operations that do not declare `UserPoolTaggingException`.
+pub(crate) fn undeclared(error: Error) -> Error {
+    match error.code {
+        Code::UserPoolTagging => Error { code: Code::InvalidParameter, ..error },
+        _ => error,
+    }
+}
+
 fn invalid(message: String) -> Error {
     Error::saying(Code::InvalidParameter, message)
 }
