@@ -75,7 +75,7 @@ pub(crate) fn build() -> Result<()> {
 
 /// Makes a package into a module for JavaScript, its glue beside it, unless it is one already.
 pub(crate) fn module(package: &str, out: &Path) -> Result<()> {
-    let compiled = compile(&Toolchain::find()?, package)?;
+    let compiled = compile(package, "release")?;
     if !is_made_from(&compiled, package, out) {
         glue(&compiled, out)?;
         optimize(out)?;
@@ -84,14 +84,16 @@ pub(crate) fn module(package: &str, out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn compile(toolchain: &Toolchain, package: &str) -> Result<PathBuf> {
-    let mut cargo = toolchain.cargo();
+/// Compiles a package's library with one of the workspace's profiles.
+pub(crate) fn compile(package: &str, profile: &str) -> Result<PathBuf> {
+    let mut cargo = Toolchain::find()?.cargo();
     cargo
-        .args(["build", "--package", package, "--lib", "--release", "--target", TARGET])
+        .args(["build", "--package", package, "--lib", "--profile", profile, "--target", TARGET])
         .arg("--target-dir")
         .arg(target());
     step::run(&format!("{package}: compiling for wasm32"), &mut cargo)?;
-    Ok(target().join(TARGET).join("release").join(format!("{package}.wasm")))
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    Ok(target().join(TARGET).join(profile).join(file))
 }
 
 /// A copy of what a package's module was made from, and the settings it was made with.
@@ -145,10 +147,15 @@ fn glue(compiled: &Path, out: &Path) -> Result<()> {
 
 fn optimize(out: &Path) -> Result<()> {
     let (wasm, smaller) = (out.join("index_bg.wasm"), out.join("smaller.wasm"));
-    let mut wasm_opt = npm::program("wasm-opt");
-    wasm_opt.args(WASM_OPT).arg(&wasm).arg("-o").arg(&smaller);
-    step::quietly("wasm-opt", &mut wasm_opt)?;
+    wasm_opt(&wasm, &smaller)?;
     Ok(fs::rename(smaller, wasm)?)
+}
+
+/// Makes a module faster and smaller.
+pub(crate) fn wasm_opt(from: &Path, to: &Path) -> Result<()> {
+    let mut wasm_opt = npm::program("wasm-opt");
+    step::quietly("wasm-opt", wasm_opt.args(WASM_OPT).arg(from).arg("-o").arg(to))?;
+    Ok(())
 }
 
 /// Bundles the shim with the glue; a bundle that did not change keeps its time stamp.
@@ -174,13 +181,18 @@ fn weigh(out: &Path) -> Result<()> {
         [("index_bg.wasm", RAW_MAX, GZIP_MAX), ("worker.js", usize::MAX, usize::MAX)]
     {
         let bytes = fs::read(out.join(name))?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(&bytes)?;
-        let gzipped = gzip.finish()?.len();
+        let gzipped = gzipped(&bytes)?;
         step::say(format!("{name}: {} bytes, {gzipped} gzipped", bytes.len()));
         if bytes.len() > raw_max || gzipped > gzip_max {
             over.push(format!("{name} is above {raw_max} bytes or {gzip_max} gzipped"));
         }
     }
     if over.is_empty() { Ok(()) } else { bail!("{}", over.join("; ")) }
+}
+
+/// How many bytes are left of some by gzip.
+pub(crate) fn gzipped(bytes: &[u8]) -> Result<usize> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    Ok(gzip.finish()?.len())
 }

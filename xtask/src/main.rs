@@ -5,6 +5,7 @@
 //! | `build` | compiles `edge` for wasm32 and bundles `edge/build/{worker.js,index_bg.wasm}` |
 //! | `dev` | builds, then runs `wrangler dev` with local state |
 //! | `serve` | builds, then runs the same bundle on bare `workerd` |
+//! | `js` | builds the npm package, `js/dist` |
 //! | `load` | builds, then measures it beside the least that workerd can do |
 //! | `test` | everything that must hold: format, lints, tests, real clients, a dry deploy |
 //!
@@ -17,6 +18,7 @@ mod apt;
 mod bundle;
 mod dev;
 mod http;
+mod js;
 mod load;
 mod npm;
 mod python;
@@ -38,6 +40,7 @@ cargo xtask <command>
   dev    [--port 8787]               wrangler dev, with local state in target/dev-state
   serve  [--port 8787] [--host 127.0.0.1] [--state DIR] [--vars FILE] [--no-build]
          [--print-ready]             the same Worker on bare workerd
+  js                                 the npm package, into js/dist
   load   [--quick] [--only NAME]... [--json FILE]
                                      how fast it is, beside what it stands on
   test   [--only NAME]... [--list]   everything that must hold
@@ -67,6 +70,7 @@ fn dispatch() -> Result<()> {
         "build" => no_more(&mut args).and_then(|()| bundle::build()),
         "dev" => dev::run(dev::Options::parse(&mut args)?),
         "serve" => serve::run(serve::Options::parse(&mut args)?),
+        "js" => no_more(&mut args).and_then(|()| js::build()),
         "load" => load::run(&mut args),
         "test" => test::run(&test::Options::parse(&mut args)?),
         other => bail!("no command `{other}`\n\n{USAGE}"),

@@ -17,7 +17,7 @@ pub(crate) fn install(folder: &str) -> Result<()> {
     let path = step::root().join(folder);
     let lock = fs::read(path.join("package-lock.json"))
         .with_context(|| format!("cannot read {folder}/package-lock.json"))?;
-    let stamp = step::target().join("npm").join(format!("{folder}.lock"));
+    let stamp = step::target().join("npm").join(format!("{}.lock", folder.replace('/', "-")));
     let installed = path.join("node_modules/.package-lock.json").exists();
     if installed && fs::read(&stamp).is_ok_and(|done| done == lock) {
         return Ok(());
@@ -50,8 +50,14 @@ fn check_node() -> Result<()> {
 
 /// A program of an installed package of `edge`.
 pub(crate) fn program(name: &str) -> Command {
+    program_of("edge", name)
+}
+
+/// A program of an installed package of that folder.
+pub(crate) fn program_of(folder: &str, name: &str) -> Command {
     let suffix = if cfg!(windows) { ".cmd" } else { "" };
-    Command::new(step::root().join("edge/node_modules/.bin").join(format!("{name}{suffix}")))
+    let programs = step::root().join(folder).join("node_modules/.bin");
+    Command::new(programs.join(format!("{name}{suffix}")))
 }
 
 /// The native `workerd` of this machine, inside its npm package.
