@@ -18,6 +18,7 @@ export type CognateErrorCode =
   | 'sessionEnded'
   // The service refused; `serviceError` has AWS's name of the error
   | 'aliasExists'
+  | 'challengeEnded'
   | 'codeDelivery'
   | 'codeMismatch'
   | 'expiredCode'
@@ -71,7 +72,7 @@ export interface CognateErrorDetails {
  * @example
  * ```ts
  * try {
- *   await client.confirmSignUp('ann', code);
+ *   await confirmSignUp(client, { username: 'ann', code });
  * } catch (error) {
  *   if (error instanceof CognateError && error.code === 'codeMismatch') askAgain();
  *   else throw error;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::serve::{self, Server};
 use crate::step::{self, Group};
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{bundle, dev, http, npm, python, vars};
+use crate::{bundle, dev, http, js, npm, python, vars};
 
 /// A part of the whole test.
 pub(super) struct Stage {
@@ -32,6 +32,13 @@ pub(super) const STAGES: &[Stage] = &[
     Stage { name: "build", question: "does the Worker build?", needs: &[], run: build },
     Stage { name: "types", question: "do the shim's types hold?", needs: &["build"], run: types },
     Stage { name: "edge", question: "does the Worker withstand?", needs: &["build"], run: edge },
+    Stage { name: "js", question: "does the npm package hold?", needs: &[], run: package },
+    Stage {
+        name: "client",
+        question: "does its client sign in?",
+        needs: &["build", "js"],
+        run: client,
+    },
     Stage { name: "sdk", question: "do JavaScript clients agree?", needs: &["build"], run: sdk },
     Stage { name: "boto", question: "does boto3 agree?", needs: &["build"], run: boto },
     Stage {
@@ -112,6 +119,18 @@ fn sdk() -> Result<Vec<String>> {
     }
     let server = Server::start(&fresh("sdk")?)?;
     node_test(&["tests/sdk", "tests/judges"], |node| client_of(&server, node).map(drop))
+}
+
+/// The npm package by itself, against servers that misbehave.
+fn package() -> Result<Vec<String>> {
+    js::build()?;
+    node_test(&["js/test"], |_| Ok(()))
+}
+
+fn client() -> Result<Vec<String>> {
+    npm::install("tests")?;
+    let server = Server::start(&fresh("client")?)?;
+    node_test(&["tests/client"], |node| client_of(&server, node).map(drop))
 }
 
 /// Runs all `*.test.mjs` of some folders with Node's own runner.

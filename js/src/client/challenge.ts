@@ -1,0 +1,255 @@
+import type { Session } from './session.js';
+import type { Delivery } from './sign_up.js';
+import { badResponse, isObject } from './wire.js';
+
+/** What the service wants to see again; of no other use. */
+export interface ChallengeState {
+  /** AWS's name of the challenge. */
+  readonly name: string;
+  /** Who is signing in, as the service writes it. */
+  readonly username: string;
+  /** The service's own note about this sign-in; it is valid for a few minutes. */
+  readonly session?: string;
+}
+
+/** What all challenges have in common. */
+interface Pending {
+  /** Hand it back as it is. */
+  readonly state: ChallengeState;
+}
+
+/** A second factor. */
+export type MfaMethod = 'sms' | 'email' | 'totp';
+
+/** How a sign-in may begin, where the user may choose. */
+export type Factor = 'password' | 'email' | 'sms' | 'passkey';
+
+/** Where a code comes from. */
+export type CodeChannel = 'sms' | 'email' | 'totp';
+
+/** The sign-in is complete. */
+export interface SignedIn {
+  readonly step: 'done';
+  readonly session: Session;
+}
+
+/** The password was somebody else's choice: the user has to set a new one. */
+export interface NewPasswordChallenge extends Pending {
+  readonly step: 'newPassword';
+  /** What is known about the user. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Attributes that have to be given with the new password. */
+  readonly requiredAttributes: readonly string[];
+}
+
+/** The user has to type a code. */
+export interface CodeChallenge extends Pending {
+  readonly step: 'code';
+  /** Where the user finds it: in a message, or in an authenticator app. */
+  readonly channel: CodeChannel;
+  /** Where it was sent to, masked. */
+  readonly delivery?: Delivery;
+  /** What the user called the authenticator. */
+  readonly deviceName?: string;
+}
+
+/** The user has several second factors, and has to choose one. */
+export interface SelectMfaChallenge extends Pending {
+  readonly step: 'selectMfa';
+  readonly choices: readonly MfaMethod[];
+}
+
+/** The pool demands a second factor, and the user has none yet. */
+export interface SetUpMfaChallenge extends Pending {
+  readonly step: 'setUpMfa';
+  readonly choices: readonly MfaMethod[];
+}
+
+/** The user has to put the secret into an authenticator app, and to type the app's code. */
+export interface SetUpTotpChallenge extends Pending {
+  readonly step: 'setUpTotp';
+  /** The secret, in base32: what a QR code shows as `otpauth://totp/…?secret=`. */
+  readonly secret: string;
+}
+
+/** The user may choose how to sign in. */
+export interface SelectFactorChallenge extends Pending {
+  readonly step: 'selectFactor';
+  readonly choices: readonly Factor[];
+}
+
+/** The user has to type the password. */
+export interface PasswordChallenge extends Pending {
+  readonly step: 'password';
+}
+
+/** The user has to use a passkey. */
+export interface PasskeyChallenge extends Pending {
+  readonly step: 'passkey';
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A challenge of the pool's own making. */
+export interface CustomChallenge extends Pending {
+  readonly step: 'custom';
+  /** What the pool's trigger says about it. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A challenge that this version does not know. */
+export interface OtherChallenge extends Pending {
+  readonly step: 'other';
+  /** `ChallengeParameters` as they came. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** What the service wants before it gives tokens. */
+export type Challenge =
+  | NewPasswordChallenge
+  | CodeChallenge
+  | SelectMfaChallenge
+  | SetUpMfaChallenge
+  | SetUpTotpChallenge
+  | SelectFactorChallenge
+  | PasswordChallenge
+  | PasskeyChallenge
+  | CustomChallenge
+  | OtherChallenge;
+
+/**
+ * Where a sign-in stands: switch on `step`. Challenges are plain data: they may wait in a form or in
+ * a server's session.
+ */
+export type SignInStep = SignedIn | Challenge;
+
+/** How each challenge is answered. */
+export interface Answers {
+  newPassword: { newPassword: string; attributes?: Record<string, string> };
+  code: { code: string };
+  selectMfa: { choice: MfaMethod };
+  setUpMfa: { choice: 'totp' } | { choice: 'email'; email: string };
+  setUpTotp: { code: string; deviceName?: string };
+  selectFactor: { choice: 'password'; password: string } | { choice: 'email' | 'sms' | 'passkey' };
+  password: { password: string };
+  /** What `navigator.credentials.get()` gave, as its `toJSON()` writes it. */
+  passkey: { credential: object };
+  custom: { answer: string };
+  /** `ChallengeResponses` as AWS describes them. */
+  other: { responses: Record<string, string> };
+}
+
+/** An answer of InitiateAuth or RespondToAuthChallenge that is not tokens. */
+export interface ChallengeAnswer {
+  ChallengeName?: string;
+  ChallengeParameters?: Record<string, string>;
+  Session?: string;
+  AvailableChallenges?: string[];
+}
+
+/** The methods of MFA by AWS's names. */
+export const MFA: Record<string, MfaMethod> = {
+  SMS_MFA: 'sms',
+  EMAIL_OTP: 'email',
+  SOFTWARE_TOKEN_MFA: 'totp',
+};
+
+/** First factors by AWS's names. */
+export const FACTORS: Record<string, Factor> = {
+  PASSWORD: 'password',
+  PASSWORD_SRP: 'password',
+  EMAIL_OTP: 'email',
+  SMS_OTP: 'sms',
+  WEB_AUTHN: 'passkey',
+};
+
+const CHANNELS: Record<string, CodeChannel> = { ...MFA, SMS_OTP: 'sms' };
+
+/** The challenge that an answer holds. */
+export function challenge(answer: ChallengeAnswer, typed: string): Challenge {
+  const { ChallengeName: name, ChallengeParameters: parameters = {}, Session: session } = answer;
+  if (name === undefined || !isObject(parameters)) throw badResponse();
+  const username = parameters['USER_ID_FOR_SRP'] ?? parameters['USERNAME'] ?? typed;
+  const state: ChallengeState = { name, username, ...(session !== undefined && { session }) };
+  const channel = CHANNELS[name];
+  if (channel) return codeChallenge(state, channel, parameters);
+  switch (name) {
+    case 'NEW_PASSWORD_REQUIRED':
+      return newPassword(state, parameters);
+    case 'SELECT_MFA_TYPE':
+      return { step: 'selectMfa', choices: named(MFA, list(parameters['MFAS_CAN_CHOOSE'])), state };
+    case 'MFA_SETUP':
+      return { step: 'setUpMfa', choices: named(MFA, list(parameters['MFAS_CAN_SETUP'])), state };
+    case 'SELECT_CHALLENGE':
+      return { step: 'selectFactor', choices: named(FACTORS, answer.AvailableChallenges), state };
+    case 'PASSWORD':
+    case 'PASSWORD_SRP':
+      return { step: 'password', state };
+    case 'WEB_AUTHN':
+      return { step: 'passkey', options: json(parameters['CREDENTIAL_REQUEST_OPTIONS']), state };
+    case 'CUSTOM_CHALLENGE':
+      return { step: 'custom', parameters, state };
+    default:
+      return { step: 'other', parameters, state };
+  }
+}
+
+function codeChallenge(
+  state: ChallengeState,
+  channel: CodeChannel,
+  parameters: Record<string, string>,
+): CodeChallenge {
+  const destination = parameters['CODE_DELIVERY_DESTINATION'];
+  const deviceName = parameters['FRIENDLY_DEVICE_NAME'];
+  return {
+    step: 'code',
+    channel,
+    ...(destination && {
+      delivery: { destination, medium: channel === 'sms' ? 'SMS' : 'EMAIL' },
+    }),
+    ...(deviceName && { deviceName }),
+    state,
+  };
+}
+
+function newPassword(
+  state: ChallengeState,
+  parameters: Record<string, string>,
+): NewPasswordChallenge {
+  const known = Object.entries(json(parameters['userAttributes']));
+  const texts = known.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const required = list(parameters['requiredAttributes']);
+  return {
+    step: 'newPassword',
+    attributes: Object.fromEntries(texts),
+    requiredAttributes: required.map((name) => name.replace(/^userAttributes\./, '')),
+    state,
+  };
+}
+
+function json(text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw badResponse();
+}
+
+function list(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  try {
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
+  } catch {
+    // Told below.
+  }
+  throw badResponse();
+}
+
+/** Our names for AWS's, each once; what has none cannot be chosen. */
+function named<Name>(names: Record<string, Name>, list: readonly string[] = []): Name[] {
+  return [...new Set(list.flatMap((name) => names[name] ?? []))];
+}

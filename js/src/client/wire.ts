@@ -1,0 +1,79 @@
+import { CognateError } from '../errors.js';
+import type { Client } from './client.js';
+import { refusal } from './refusal.js';
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Ends the call early, with the code `aborted`. */
+  signal?: AbortSignal;
+  /** Handed to the pool's triggers. */
+  clientMetadata?: Record<string, string>;
+}
+
+/** One of the service's operations, as AWS's JSON protocol 1.1 has it. */
+export async function call<Output>(
+  client: Client,
+  operation: string,
+  input: Record<string, unknown>,
+  { signal }: Pick<CallOptions, 'signal'> = {},
+): Promise<Output> {
+  // By hand, because AbortSignal.any is newer than the browsers that we run in.
+  const stop = new AbortController();
+  const cancel = (): void => stop.abort();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    cancel();
+  }, client.inner.timeoutMs);
+  signal?.addEventListener('abort', cancel);
+  try {
+    if (signal?.aborted) throw signal.reason;
+    const request = new Request(client.endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+      },
+      body: JSON.stringify(input),
+      // Nobody else is to be handed a password or a token.
+      redirect: 'manual',
+      signal: stop.signal,
+    });
+    const response = await client.inner.fetch(request);
+    return understood(response, await response.text(), input) as Output;
+  } catch (cause) {
+    if (cause instanceof CognateError) throw cause;
+    if (signal?.aborted) throw new CognateError('aborted', 'The call was aborted', { cause });
+    if (late) throw new CognateError('timeout', 'The service did not answer in time', { cause });
+    throw new CognateError('network', 'The service could not be reached', { cause });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function understood(response: Response, text: string, input: Record<string, unknown>): object {
+  const answer = parsed(text);
+  if (response.status !== 200) throw refusal(response, answer ?? {}, input);
+  if (answer) return answer;
+  // Many operations have nothing to say, and some servers then say nothing.
+  if (text === '') return {};
+  throw badResponse();
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function badResponse(): CognateError {
+  return new CognateError('badResponse', 'The answer is not one that the service would give');
+}
