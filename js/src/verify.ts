@@ -8,7 +8,8 @@
 export { CognateError } from './errors.js';
 export type { CognateErrorCode, CognateErrorDetails } from './errors.js';
 export type { AccessClaims, Claims, CommonClaims, Demands, IdClaims, TokenUse } from './verify/claims.js';
-export type { JsonWebKeyEntry, JsonWebKeySet, KeyOptions } from './verify/keys.js';
+export type { JsonWebKeySet, KeyOptions } from './verify/keys.js';
+export type { JsonWebKeyEntry } from './verify/public_key.js';
 export { protect, protectExpress, protectHono } from './verify/protect.js';
 export type {
   ExpressRequest,

@@ -3,21 +3,8 @@
 
 import { CognateError } from '../errors.js';
 import { within } from './deadline.js';
+import { type JsonWebKeyEntry, type PublicKey, read as readKey } from './public_key.js';
 import type { Algorithm } from './token.js';
-
-/** A public key as it is published (RFC 7517). */
-export interface JsonWebKeyEntry {
-  kty?: string;
-  kid?: string;
-  alg?: string;
-  use?: string;
-  crv?: string;
-  n?: string;
-  e?: string;
-  x?: string;
-  y?: string;
-  [member: string]: unknown;
-}
 
 /** The document in which an issuer publishes its keys. */
 export interface JsonWebKeySet {
@@ -49,34 +36,12 @@ const STALE_MS_MAX = 24 * 3_600_000;
 const FAILURE_COOLDOWN_MS = 1_000;
 /** A handful of keys fits into a hundredth. */
 const DOCUMENT_LENGTH_MAX = 262_144;
-/** What NIST SP 800-131A asks for. */
-const MODULUS_BITS_MIN = 2048;
-
-const IMPORTS = {
-  RS256: { kty: 'RSA', name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  RS384: { kty: 'RSA', name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-384' },
-  RS512: { kty: 'RSA', name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
-  ES256: { kty: 'EC', crv: 'P-256', name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-  EdDSA: { kty: 'OKP', crv: 'Ed25519', name: 'Ed25519', hash: '' },
-} as const;
-
-/** Whether that key made that signature. */
-export async function isSignedBy(
-  key: CryptoKey,
-  signature: Uint8Array<ArrayBuffer>,
-  signed: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  const { name } = key.algorithm;
-  const algorithm = name === 'ECDSA' ? { name, hash: 'SHA-256' } : name;
-  return crypto.subtle.verify(algorithm, key, signature, signed);
-}
-
 /** The keys of one issuer. */
 export class Keys {
   readonly #url: string | null;
   readonly #options: KeyOptions;
   #entries = new Map<string, JsonWebKeyEntry>();
-  #imported = new Map<string, CryptoKey>();
+  #imported = new Map<string, PublicKey>();
   #fetchedAtMs = -Infinity;
   #triedAtMs = -Infinity;
   #failure: CognateError | undefined;
@@ -89,7 +54,7 @@ export class Keys {
   }
 
   /** The key of that name, for that algorithm. */
-  async find(kid: string, alg: Algorithm): Promise<CryptoKey> {
+  async find(kid: string, alg: Algorithm): Promise<PublicKey> {
     await this.#freshen(kid);
     return this.#imported.get(`${alg} ${kid}`) ?? (await this.#import(kid, alg));
   }
@@ -167,7 +132,7 @@ export class Keys {
     this.#fetchedAtMs = Date.now();
   }
 
-  async #import(kid: string, alg: Algorithm): Promise<CryptoKey> {
+  async #import(kid: string, alg: Algorithm): Promise<PublicKey> {
     const entry = this.#entries.get(kid);
     if (!entry) {
       throw new CognateError('keyNotFound', 'The issuer has no key of the name in the token.', {
@@ -175,28 +140,7 @@ export class Keys {
         actual: kid,
       });
     }
-    const { kty, hash, ...how } = IMPORTS[alg];
-    const { crv } = how as { crv?: string };
-    if (entry.kty !== kty || entry.crv !== crv || (entry.alg ?? alg) !== alg) {
-      throw new CognateError('tokenSignatureInvalid', 'The key is not for that algorithm.', {
-        claim: 'alg',
-        actual: alg,
-        expected: entry.alg ?? entry.kty,
-      });
-    }
-    const { n, e, x, y } = entry;
-    const parts = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y };
-    let key: CryptoKey;
-    try {
-      const algorithm = hash && kty === 'RSA' ? { ...how, hash } : how;
-      key = await crypto.subtle.importKey('jwk', parts, algorithm, false, ['verify']);
-    } catch (cause) {
-      const isUnknown = (cause as Error).name === 'NotSupportedError';
-      const code = isUnknown ? 'notSupported' : 'badResponse';
-      throw new CognateError(code, "The key can't be used on this platform.", { cause });
-    }
-    const { modulusLength = MODULUS_BITS_MIN } = key.algorithm as Partial<RsaKeyAlgorithm>;
-    if (modulusLength < MODULUS_BITS_MIN) throw bad('The key of the issuer is too short.');
+    const key = await readKey(entry, alg);
     if (this.#entries.get(kid) === entry) this.#imported.set(`${alg} ${kid}`, key);
     return key;
   }

@@ -10,7 +10,7 @@ import {
   demand,
   listOf,
 } from './claims.js';
-import { type KeyOptions, Keys, isSignedBy } from './keys.js';
+import { type KeyOptions, Keys } from './keys.js';
 import { parse } from './token.js';
 
 /** Who issues the tokens: one of the two. */
@@ -86,7 +86,8 @@ export function createVerifier<const Use extends TokenUse | null>(
           expected: [...sources.keys()],
         });
       }
-      if (!(await isSignedBy(await keys.find(kid, alg), signature, signed))) {
+      const isSignature = await keys.find(kid, alg);
+      if (!(await isSignature(signature, signed))) {
         const message = "The token was not signed by the issuer's key.";
         throw new CognateError('tokenSignatureInvalid', message);
       }
