@@ -8,10 +8,12 @@ mod flows {
     mod a_disabled_user_can_neither_sign_in_nor_refresh;
     mod a_failed_call_writes_nothing;
     mod a_user_of_two_groups_gets_the_better_role;
+    mod every_status_has_its_ways_in_and_out;
     mod five_wrong_passwords_lock_a_user_for_a_while;
     mod pools_share_nothing;
     mod records;
     mod srp_client;
     mod srp_proves_a_password_without_sending_it;
+    mod strangers_are_answered_as_users_are;
     mod the_next_user_of_a_name_is_somebody_else;
 }

@@ -14,7 +14,10 @@ use crate::{operation::Operation, outbox, token};
 /// Every operation of the deployment, by resource; internal ones last.
 pub static OPERATIONS: &[Operation] = &[
     // account
+    account::change_password::OPERATION,
+    account::confirm_forgot_password::OPERATION,
     account::confirm_sign_up::OPERATION,
+    account::forgot_password::OPERATION,
     account::get_user::OPERATION,
     account::resend_confirmation_code::OPERATION,
     account::sign_up::OPERATION,
@@ -73,6 +76,7 @@ pub static OPERATIONS: &[Operation] = &[
     users::admin_create_user::OPERATION,
     users::admin_delete_user::OPERATION,
     users::admin_get_user::OPERATION,
+    users::admin_reset_user_password::OPERATION,
     users::admin_set_user_password::OPERATION,
     users::admin_user_global_sign_out::OPERATION,
     users::list_users::OPERATION,

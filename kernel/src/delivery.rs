@@ -1,6 +1,7 @@
 //! Messages to people: what is sent, by which medium, and why.
 
 pub(crate) mod invitation;
+pub(crate) mod recovery;
 pub(crate) mod template;
 pub(crate) mod verification;
 
@@ -50,6 +51,8 @@ impl Medium {
 pub enum Reason {
     /// An administrator made the user: an invitation with a temporary password.
     AdminCreateUser,
+    /// A password was forgotten, or reset by an administrator: a code for choosing another.
+    ForgotPassword,
     /// A code was asked for again.
     ResendCode,
     /// A code that confirms a new user.

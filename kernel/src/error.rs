@@ -127,7 +127,7 @@ errors! {
     NotAuthorized = 400 "NotAuthorizedException" "Incorrect username or password.";
     OperationNotEnabled = 400 "OperationNotEnabledException" "The operation is not enabled.";
     PasswordHistoryPolicyViolation = 400 "PasswordHistoryPolicyViolationException"
-        "The password was used before.";
+        "Password has previously been used";
     PasswordResetRequired = 400 "PasswordResetRequiredException"
         "Password reset required for the user";
     PreconditionNotMet = 400 "PreconditionNotMetException" "A precondition is not met.";

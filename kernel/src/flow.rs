@@ -11,7 +11,7 @@
 mod candidate;
 mod challenge_session;
 pub(crate) mod initiate;
-mod lockout;
+pub(crate) mod lockout;
 mod new_password;
 mod password;
 pub(crate) mod respond;

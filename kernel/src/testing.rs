@@ -15,6 +15,7 @@ use alloc::{
 };
 use core::cell::{Cell, RefCell};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::json;
 
 use crate::{
@@ -354,6 +355,16 @@ impl World {
                 "Password": PASSWORD, "Permanent": true,
             }),
         );
+    }
+
+    /// `SECRET_HASH` of a client that has a secret.
+    #[must_use]
+    pub fn secret_hash(&self, pool_id: &str, client: &str, username: &str) -> Json {
+        let input = json!({ "UserPoolId": pool_id, "ClientId": client });
+        let described = self.ok("DescribeUserPoolClient", input);
+        let secret = described["UserPoolClient"]["ClientSecret"].as_str().unwrap_or_default();
+        let parts = [username.as_bytes(), client.as_bytes()];
+        json!(BASE64_STANDARD.encode(crate::crypto::hmac_sha256(secret.as_bytes(), &parts)))
     }
 
     /// Signs a user in by password; gives `AuthenticationResult`.

@@ -10,6 +10,7 @@ fn world_of_bob() -> (World, TestPool) {
     let world = World::new();
     let pool = world.pool(json!({
         "AliasAttributes": ["email", "phone_number"], "AutoVerifiedAttributes": ["email"],
+        "Policies": { "PasswordPolicy": { "MinimumLength": 8, "PasswordHistorySize": 3 } },
     }));
     for group in ["readers", "writers"] {
         let _ = world.ok("CreateGroup", json!({ "UserPoolId": pool.id, "GroupName": group }));
@@ -44,6 +45,14 @@ fn live(world: &World, pool: &TestPool, name: &str) {
     let mut signed_in = [(); 3].map(|()| world.sign_in(pool, name));
     let token = signed_in[0]["RefreshToken"].take();
     let _ = world.ok("RevokeToken", json!({ "ClientId": pool.client, "Token": token }));
+    let token = world.sign_in(pool, name)["AccessToken"].take();
+    let _ = world.ok(
+        "ChangePassword",
+        json!({
+            "AccessToken": token, "PreviousPassword": PASSWORD, "ProposedPassword": "An0ther-1!",
+        }),
+    );
+    let _ = world.ok("ForgotPassword", user(json!({ "ClientId": pool.client })));
     let wrong = json!({
         "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client,
         "AuthParameters": { "USERNAME": name, "PASSWORD": "Wrong-1!" },

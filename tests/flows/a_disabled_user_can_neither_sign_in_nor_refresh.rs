@@ -1,23 +1,16 @@
 //! A disabled user is shut out by every door, at once.
 
-use kernel::{
-    Store, Write,
-    testing::{Failure, PASSWORD, TestPool, World},
-};
+use kernel::testing::{Failure, PASSWORD, TestPool, World};
 use serde_json::{Value as Json, json};
 
-use super::{records, srp_client::Attempt};
+use super::srp_client::Attempt;
 
 /// Disables Ann in her record: it is there before the operation that does it.
 fn disable(world: &World, pool: &TestPool) {
-    let store = records::store(world, pool);
-    let record = store.get("user/ann").unwrap().unwrap();
-    let (version, body) = record.split_first().unwrap();
-    let mut user: Json = serde_json::from_slice(body).unwrap();
-    assert_eq!(user["is_enabled"].take(), true);
-    user["is_enabled"] = json!(false);
-    let record = [&[*version], user.to_string().as_bytes()].concat();
-    store.commit(vec![Write::Put("user/ann".into(), record)]).unwrap();
+    world.change_record(pool, "user/ann", |user| {
+        assert_eq!(user["is_enabled"].take(), true);
+        user["is_enabled"] = json!(false);
+    });
 }
 
 fn refusal(answer: Result<Json, Failure>) -> (String, String) {

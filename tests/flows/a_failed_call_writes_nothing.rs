@@ -92,6 +92,8 @@ fn of_those_that_make_or_change_users() {
                 user("eve", json!({ "Password": PASSWORD })),
                 "UserNotFoundException",
             ),
+            ("AdminResetUserPassword", user("zoe", json!({})), "NotAuthorizedException"),
+            ("AdminResetUserPassword", user("eve", json!({})), "UserNotFoundException"),
             ("AdminDeleteUser", user("eve", json!({})), "UserNotFoundException"),
             ("AdminUserGlobalSignOut", user("eve", json!({})), "UserNotFoundException"),
             ("AdminConfirmSignUp", user("ann", json!({})), "NotAuthorizedException"),
@@ -120,6 +122,32 @@ fn of_those_that_users_make_themselves() {
             ("SignUp", signing_up("ann", PASSWORD), "UsernameExistsException"),
             ("SignUp", signing_up("eve", "short"), "InvalidPasswordException"),
             ("SignUp", signing_up("eve@example.com", PASSWORD), "InvalidParameterException"),
+            (
+                "ForgotPassword",
+                json!({ "ClientId": pool.client, "Username": "zoe" }),
+                "InvalidParameterException",
+            ),
+            (
+                "ConfirmForgotPassword",
+                json!({
+                    "ClientId": pool.client, "Username": "ann", "ConfirmationCode": code,
+                    "Password": "Ch0sen-1!",
+                }),
+                "ExpiredCodeException",
+            ),
+            (
+                "ChangePassword",
+                json!({
+                    "AccessToken": tokens["AccessToken"], "PreviousPassword": PASSWORD,
+                    "ProposedPassword": "short",
+                }),
+                "InvalidPasswordException",
+            ),
+            (
+                "ChangePassword",
+                json!({ "AccessToken": tokens["AccessToken"], "ProposedPassword": PASSWORD }),
+                "InvalidParameterException",
+            ),
             ("ConfirmSignUp", confirming("zoe"), "AliasExistsException"),
             ("ConfirmSignUp", confirming("ann"), "NotAuthorizedException"),
             (

@@ -215,6 +215,37 @@ fn uses_tokens(life: &Life, tokens: &Json) {
     life.refused("GlobalSignOut", json!({ "AccessToken": access }));
 }
 
+fn forgets_the_password(life: &Life) {
+    life.world.sender_fails(true);
+    life.refused("ForgotPassword", life.as_app("ann", json!({})));
+    life.refused("AdminResetUserPassword", life.as_admin("ann", json!({})));
+    life.world.sender_fails(false);
+    life.ok("ForgotPassword", life.as_app("ann", json!({})));
+    let code = life.world.last_code();
+    life.secret("a code for a new password", &code);
+    life.secret("a password that was chosen by a code", "By-the-c0de!");
+    let choosing = |name: &str, code: &str, password: &str| {
+        life.as_app(name, json!({ "ConfirmationCode": code, "Password": password }))
+    };
+    let chosen = "By-the-c0de!";
+    life.refused("ConfirmForgotPassword", choosing("ann", "not-a-code", chosen));
+    life.refused("ConfirmForgotPassword", choosing("bob", &code, chosen));
+    life.refused("ConfirmForgotPassword", choosing("ann", &code, "too-weak"));
+    life.ok("ConfirmForgotPassword", choosing("ann", &code, chosen));
+    life.refused("ConfirmForgotPassword", choosing("ann", &code, chosen));
+    let tokens = life.ok("InitiateAuth", life.password("ann", &json!(chosen)));
+    let token = &tokens["AuthenticationResult"]["AccessToken"];
+    life.secret("an access token", token.as_str().unwrap());
+    let changing = |previous: &str, proposed: &str| {
+        json!({
+            "AccessToken": token, "PreviousPassword": previous, "ProposedPassword": proposed,
+        })
+    };
+    life.refused("ChangePassword", changing("Wrong-but-close-1!", PASSWORD));
+    life.refused("ChangePassword", changing(chosen, "with a space in it 1!"));
+    life.ok("ChangePassword", changing(chosen, PASSWORD));
+}
+
 fn is_made_by_an_administrator(life: &Life) {
     for refused in ["tiny", "no spaces, please 1A"] {
         let more = json!({ "TemporaryPassword": refused });
@@ -253,6 +284,7 @@ fn neither_errors_nor_logs_tell_a_secret() {
     signs_up(&life);
     let tokens = signs_in(&life);
     uses_tokens(&life, &tokens);
+    forgets_the_password(&life);
     is_made_by_an_administrator(&life);
     assert!(life.errors.borrow().len() > 35, "{}", life.errors.borrow().len());
     assert!(!life.world.log().is_empty(), "the failed delivery is worth a line");
@@ -277,6 +309,7 @@ fn whichever_record_is_damaged_no_error_and_no_log_tells_a_secret() {
             }),
         ),
         ("ResendConfirmationCode", life.as_app("ann", json!({}))),
+        ("ForgotPassword", life.as_app("ann", json!({}))),
     ];
     for (key, record) in &records {
         let middle = record.len() / 2;

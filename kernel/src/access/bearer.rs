@@ -5,7 +5,13 @@ use alloc::{format, string::String};
 use crate::{
     cx::Cx,
     error::{Code, Error},
-    model::{client::Client, pool::Pool, session::Session, signing_key::SigningKeys, user::User},
+    model::{
+        client::Client,
+        pool::Pool,
+        session::Session,
+        signing_key::SigningKeys,
+        user::{User, UserStatus},
+    },
     store::{Row, Shared, keys},
     token::{self, ACCOUNT_SCOPE},
 };
@@ -23,7 +29,8 @@ pub(crate) struct Bearer<'cx> {
 ///
 /// # Errors
 /// `NotAuthorizedException` if it is invalid, expired, revoked, or not for the user's own account;
-/// `UserNotFoundException` if the user is gone, `ResourceNotFoundException` if the client is.
+/// `UserNotFoundException` if the user is gone, `ResourceNotFoundException` if the client is;
+/// `PasswordResetRequiredException` if an administrator reset the password.
 pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error> {
     let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
     let invalid = || refused("Invalid Access Token");
@@ -59,6 +66,9 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     };
     if !is_live {
         return Err(refused("Access Token has been revoked"));
+    }
+    if user.status == UserStatus::ResetRequired {
+        return Err(Code::PasswordResetRequired.into());
     }
     Ok(Bearer { pool, client, user, session_id: claims.origin_jti.clone() })
 }

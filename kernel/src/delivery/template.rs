@@ -18,8 +18,8 @@ const USERNAME: &str = "{username}";
 
 const INVITATION: &str = "Your username is {username} and temporary password is {####}.";
 const INVITATION_SUBJECT: &str = "Your temporary password";
-const VERIFICATION_EMAIL: &str = "Your confirmation code is {####}";
-const VERIFICATION_SMS: &str = "Your confirmation code is {####}";
+const RECOVERY: &str = "Your password reset code is {####}";
+const VERIFICATION: &str = "Your confirmation code is {####}";
 const VERIFICATION_SUBJECT: &str = "Your verification code";
 
 /// The words that invite a user: with the name to sign in by and the temporary password.
@@ -44,23 +44,31 @@ pub(crate) fn invitation(pool: &Pool, medium: Medium, username: &str, password: 
 /// A pool that would rather send a link sends the code too, as long as it has no domain to which a
 /// link could lead.
 pub(crate) fn verification(pool: &Pool, medium: Medium, username: &str, code: &str) -> Words {
+    with_code(pool, medium, VERIFICATION, [username, code])
+}
+
+/// The words that carry a code by which a new password is chosen: those of verification, if the
+/// pool has any, as at Cognito.
+pub(crate) fn recovery(pool: &Pool, medium: Medium, username: &str, code: &str) -> Words {
+    with_code(pool, medium, RECOVERY, [username, code])
+}
+
+fn with_code(pool: &Pool, medium: Medium, usual: &str, parts: [&str; 2]) -> Words {
     let pool = &pool.description;
     let template = pool.verification_message_template.as_ref();
-    let (body, usual) = match medium {
+    let body = match medium {
         Medium::Email => {
             let body = template.and_then(|t| t.email_message.as_ref());
-            let body = body.or(pool.email_verification_message.as_ref());
-            (body.map(|t| t.as_str()), VERIFICATION_EMAIL)
+            body.or(pool.email_verification_message.as_ref()).map(|t| t.as_str())
         }
         Medium::Sms => {
             let body = template.and_then(|t| t.sms_message.as_ref());
-            let body = body.or(pool.sms_verification_message.as_ref());
-            (body.map(|t| t.as_str()), VERIFICATION_SMS)
+            body.or(pool.sms_verification_message.as_ref()).map(|t| t.as_str())
         }
     };
     let subject = template.and_then(|t| t.email_subject.as_ref());
     let subject = subject.or(pool.email_verification_subject.as_ref()).map(|t| t.as_str());
-    words(medium, subject.unwrap_or(VERIFICATION_SUBJECT), body.unwrap_or(usual), [username, code])
+    words(medium, subject.unwrap_or(VERIFICATION_SUBJECT), body.unwrap_or(usual), parts)
 }
 
 /// Mails are HTML, so that what a person chose is escaped in them.
@@ -135,6 +143,8 @@ mod tests {
         let words = verification(&pool, Medium::Email, "ann", "123456");
         assert_eq!(words.subject.as_deref(), Some("Your verification code"));
         assert_eq!(words.body, "Your confirmation code is 123456");
+        let words = recovery(&pool, Medium::Sms, "ann", "123456");
+        assert_eq!(words.body, "Your password reset code is 123456");
         let words = invitation(&pool, Medium::Sms, "ann", "Secret1!");
         assert_eq!(words.subject, None);
         assert_eq!(words.body, "Your username is ann and temporary password is Secret1!.");
@@ -159,6 +169,7 @@ mod tests {
         assert_eq!(words(&newer, Medium::Email).body, "new 1 for a");
         assert_eq!(words(&newer, Medium::Email).subject.as_deref(), Some("new subject"));
         assert_eq!(words(&newer, Medium::Sms).body, "new sms 1");
+        assert_eq!(recovery(&pool(newer), Medium::Email, "a", "1").body, "new 1 for a");
 
         let invited = json!({ "AdminCreateUserConfig": { "InviteMessageTemplate": {
             "EmailMessage": "hi {username}: {####}", "EmailSubject": "hi",

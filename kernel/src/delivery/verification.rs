@@ -10,6 +10,7 @@ use crate::{
         client::Client,
         code::{self, CodePurpose},
         pool::Pool,
+        subject::Subject,
         user::User,
     },
     shapes::CodeDeliveryDetailsType,
@@ -36,7 +37,9 @@ pub(crate) fn of_sign_up(
     let address = |medium: Medium| Some((medium, user.attribute(medium.attribute())?));
     let Some((medium, destination)) = media(pool).find_map(address) else { return Ok(None) };
     let key = pool.fold(&user.username);
-    let code = code::issue(cx, &key, CodePurpose::SignUp, (medium.attribute(), destination))?;
+    let issue = if reason == Reason::SignUp { code::issue_unasked } else { code::issue };
+    let address = (medium.attribute(), destination);
+    let code = issue(cx, Subject::User(&key), CodePurpose::SignUp, address)?;
     let words = template::verification(pool, medium, name, &code);
     let delivery = Delivery {
         medium,
@@ -57,25 +60,40 @@ pub(crate) fn media(pool: &Pool) -> impl Iterator<Item = Medium> {
     [Medium::Sms, Medium::Email].into_iter().filter(|medium| pool.auto_verifies(medium.attribute()))
 }
 
-/// What is said about a code that nobody gets, since there is no such user: the same each time.
-pub(crate) fn simulated(
+/// What is said to whoever asks again for a code of a name that stands for nobody.
+///
+/// # Errors
+/// `LimitExceededException` if too many codes were asked for lately.
+pub(crate) fn of_nobody(
     cx: &Cx,
     pool: &Pool,
     name: &str,
 ) -> Result<CodeDeliveryDetailsType, Error> {
+    let media: alloc::vec::Vec<Medium> = media(pool).collect();
+    simulated(cx, (pool, &media), name, CodePurpose::SignUp)
+}
+
+/// What is said about a code that nobody gets: the same each time, and as often.
+pub(super) fn simulated(
+    cx: &Cx,
+    (pool, media): (&Pool, &[Medium]),
+    name: &str,
+    purpose: CodePurpose,
+) -> Result<CodeDeliveryDetailsType, Error> {
     let name = pool.fold(name);
-    let is_address = |medium: &Medium| match medium {
+    code::issue(cx, Subject::Nobody(&name), purpose, ("", ""))?;
+    let is_address = |medium: &&Medium| match medium {
         Medium::Email => attribute::is_email(&name),
         Medium::Sms => attribute::is_phone_number(&name),
     };
-    if let Some(medium) = media(pool).find(is_address) {
-        return Ok(details(medium, &name));
+    if let Some(medium) = media.iter().find(is_address) {
+        return Ok(details(*medium, &name));
     }
     let label: &[u8] = b"destination\0";
     let parts = [label, name.as_bytes()];
     let [a, b, c, d, ..] = cx.vault()?.fingerprint(Purpose::Simulation, &parts);
     let letter = |byte: u8| char::from(b'a' + byte % 26);
-    Ok(match media(pool).next() {
+    Ok(match media.first() {
         Some(Medium::Sms) => {
             let digits = u32::from_be_bytes([0, b, c, d]) % 10_000;
             details(Medium::Sms, &alloc::format!("+1206555{digits:04}"))
@@ -84,7 +102,8 @@ pub(crate) fn simulated(
     })
 }
 
-fn details(medium: Medium, destination: &str) -> CodeDeliveryDetailsType {
+/// What is said about a code that goes to that address.
+pub(super) fn details(medium: Medium, destination: &str) -> CodeDeliveryDetailsType {
     CodeDeliveryDetailsType {
         destination: Some(masked(medium, destination)),
         delivery_medium: Some(medium.shown()),

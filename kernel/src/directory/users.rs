@@ -109,7 +109,9 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
         cx.delete(&keys::member(&membership.id, &key));
     }
     cx.delete_range(keys::under(&keys::code(&key, "")));
+    cx.delete_range(keys::under(&keys::efforts(&key, "")));
     cx.delete(&keys::attempts(&key));
+    cx.delete(&keys::former_passwords(&key));
     let sessions = keys::under(&keys::user_sessions(&key));
     loop {
         let page = cx.keys(sessions.start.as_str()..sessions.end.as_str(), 100)?;

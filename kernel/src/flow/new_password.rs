@@ -14,7 +14,6 @@ use crate::{
     error::{Code, Error},
     model::{
         attribute::{self, Writer},
-        credential::Credential,
         password,
         user::{User, UserStatus},
     },
@@ -75,8 +74,7 @@ pub(super) fn answer(
     let changes = changes(door, &user, responses)?;
     user.change(changes);
     attribute::complete(door.pool, &user.attributes)?;
-    let owner = door.pool.owner(&before);
-    user.credential = Some(Credential::new(cx, owner, new_password, None)?);
+    password::replace(cx, door.pool, &mut user, new_password, None)?;
     user.status = UserStatus::Confirmed;
     directory::save(cx, door.pool, &before, &mut user)?;
     session.spend(cx)?;

@@ -4,7 +4,7 @@ use super::{
     Door, Outcome, Parameters, candidate::Candidate, finish, lockout, refuse_barred, required,
     wrong_password,
 };
-use crate::{access::client_secret, cx::Cx, error::Error};
+use crate::{access::client_secret, cx::Cx, error::Error, model::subject::Subject};
 
 pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome, Error> {
     let name = required(parameters, "USERNAME")?;
@@ -28,7 +28,8 @@ pub(super) fn check<'cx>(
     if let (Some(user), false) = (user, door.client.hides_users()) {
         refuse_barred(user)?;
     }
-    lockout::refuse_locked(cx, &key)?;
+    let subject = if user.is_some() { Subject::User(&key) } else { Subject::Nobody(&key) };
+    lockout::refuse_locked(cx, subject)?;
     let is_right = proves(candidate)?;
     match user {
         Some(user) if is_right => {
@@ -37,7 +38,7 @@ pub(super) fn check<'cx>(
             finish(cx, door, user)
         }
         _ => {
-            lockout::count_failure(cx, &key, user.is_some())?;
+            lockout::count_failure(cx, subject)?;
             Err(wrong_password())
         }
     }

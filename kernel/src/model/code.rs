@@ -4,6 +4,10 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
+use super::{
+    quota::{HOUR_MS, Lately},
+    subject::Subject,
+};
 use crate::{
     crypto::{self, same},
     cx::Cx,
@@ -14,6 +18,8 @@ use crate::{
 /// What a code is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodePurpose {
+    /// Choosing a new password.
+    PasswordReset,
     /// Confirming a new user.
     SignUp,
 }
@@ -21,12 +27,14 @@ pub(crate) enum CodePurpose {
 impl CodePurpose {
     const fn name(self) -> &'static str {
         match self {
+            Self::PasswordReset => "password-reset",
             Self::SignUp => "sign-up",
         }
     }
 
     const fn lives_ms(self) -> u64 {
         match self {
+            Self::PasswordReset => HOUR_MS,
             Self::SignUp => 24 * HOUR_MS,
         }
     }
@@ -41,7 +49,7 @@ pub(crate) struct SentCode {
     pub(crate) attribute: String,
     pub(crate) destination: String,
     expires_ms: u64,
-    /// How often it was sent again lately.
+    /// How often it was asked for lately.
     #[serde(default)]
     resent: Lately,
     /// How often something else came back lately.
@@ -51,61 +59,69 @@ pub(crate) struct SentCode {
 
 impl Record for SentCode {}
 
-/// How often something happened within an hour.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-struct Lately {
-    since_ms: u64,
-    times: u32,
-}
-
-const HOUR_MS: u64 = 60 * 60 * 1000;
-const DIGITS: usize = 6;
-/// Cognito's quotas, an hour and user.
-const RESENT_MAX: u32 = 5;
-const FAILED_MAX: u32 = 15;
-
-impl Lately {
-    /// Counts once more.
-    ///
-    /// # Errors
-    /// `LimitExceededException` beyond `max` times an hour.
-    fn again(self, now_ms: u64, max: u32) -> Result<Self, Error> {
-        match self {
-            Self { since_ms, .. } if since_ms + HOUR_MS <= now_ms => {
-                Ok(Self { since_ms: now_ms, times: 1 })
-            }
-            Self { times, .. } if times >= max => Err(Code::LimitExceeded.into()),
-            Self { since_ms, times } => Ok(Self { since_ms, times: times + 1 }),
-        }
+impl SentCode {
+    /// When nothing of it counts any more.
+    fn over_ms(&self) -> u64 {
+        self.expires_ms.max(self.resent.over_ms()).max(self.failed.over_ms())
     }
 }
 
-/// Makes a code that will be sent to an attribute's value; one that was made before is void.
+const DIGITS: usize = 6;
+/// Cognito's quotas, an hour and user.
+const ASKED_MAX: u32 = 5;
+const FAILED_MAX: u32 = 15;
+
+/// Makes a code that somebody asked for, to be sent to an attribute's value; one that was made
+/// before is void. One for nobody is never right.
 ///
 /// # Errors
 /// `LimitExceededException` if too many were asked for lately.
 pub(crate) fn issue(
     cx: &Cx,
-    user: &str,
+    subject: Subject<'_>,
+    purpose: CodePurpose,
+    address: (&str, &str),
+) -> Result<String, Error> {
+    make(cx, subject, purpose, address, true)
+}
+
+/// The same for a code that comes along with something else, and is not counted therefore.
+pub(crate) fn issue_unasked(
+    cx: &Cx,
+    subject: Subject<'_>,
+    purpose: CodePurpose,
+    address: (&str, &str),
+) -> Result<String, Error> {
+    make(cx, subject, purpose, address, false)
+}
+
+fn make(
+    cx: &Cx,
+    subject: Subject<'_>,
     purpose: CodePurpose,
     (attribute, destination): (&str, &str),
+    is_asked_for: bool,
 ) -> Result<String, Error> {
-    let key = keys::code(user, purpose.name());
+    let key = key_of(subject, purpose);
     let now_ms = cx.now_ms();
-    let (resent, failed) = match cx.get::<SentCode>(key.as_str())? {
-        Some(earlier) => (earlier.resent.again(now_ms, RESENT_MAX)?, earlier.failed),
+    let earlier = cx.get::<SentCode>(key.as_str())?;
+    let (mut resent, failed) = match &earlier {
+        Some(earlier) => (earlier.resent, earlier.failed),
         None => (Lately::default(), Lately::default()),
     };
+    if is_asked_for {
+        resent = resent.again(now_ms, ASKED_MAX)?;
+    }
     let code = cx.random.digits(DIGITS);
     let record = SentCode {
-        fingerprint: fingerprint(cx, user, purpose, &code)?,
+        fingerprint: fingerprint(cx, subject, purpose, &code)?,
         attribute: attribute.into(),
         destination: destination.into(),
         expires_ms: now_ms + purpose.lives_ms(),
         resent,
         failed,
     };
-    cx.put(&key, &record)?;
+    keep(cx, subject, &key, earlier.map(|earlier| earlier.over_ms()), &record)?;
     Ok(code)
 }
 
@@ -117,35 +133,68 @@ pub(crate) fn issue(
 /// another, `LimitExceededException` after too many others.
 pub(crate) fn redeem(
     cx: &Cx,
-    user: &str,
+    subject: Subject<'_>,
     purpose: CodePurpose,
     given: &str,
 ) -> Result<SentCode, Error> {
     let now_ms = cx.now_ms();
-    let Some(mut sent) = cx.get::<SentCode>(keys::code(user, purpose.name()))? else {
+    let key = key_of(subject, purpose);
+    let Some(mut sent) = cx.get::<SentCode>(key.as_str())? else {
         return Err(Code::ExpiredCode.into());
     };
     let failed = sent.failed.again(now_ms, FAILED_MAX)?;
     if sent.expires_ms <= now_ms {
         return Err(Code::ExpiredCode.into());
     }
-    if !same(&sent.fingerprint, &fingerprint(cx, user, purpose, given)?) {
-        sent.failed = failed;
-        sent.save()?;
-        cx.commit()?;
-        return Err(Code::CodeMismatch.into());
+    let is_right = same(&sent.fingerprint, &fingerprint(cx, subject, purpose, given)?);
+    if is_right && matches!(subject, Subject::User(_)) {
+        return Ok(sent.delete());
     }
-    Ok(sent.delete())
+    let before_ms = sent.over_ms();
+    sent.failed = failed;
+    keep(cx, subject, &key, Some(before_ms), &sent)?;
+    cx.commit()?;
+    Err(Code::CodeMismatch.into())
 }
 
-/// Makes a code void.
+/// Refuses a code that came back for a name that stands for nobody, as a wrong one is refused.
+pub(crate) fn refuse(cx: &Cx, name: &str, purpose: CodePurpose, given: &str) -> Error {
+    let outcome = redeem(cx, Subject::Nobody(name), purpose, given);
+    outcome.err().unwrap_or_else(|| Code::CodeMismatch.into())
+}
+
+/// Makes a code of a user void.
 pub(crate) fn forget(cx: &Cx, user: &str, purpose: CodePurpose) {
-    cx.delete(&keys::code(user, purpose.name()));
+    cx.delete(&key_of(Subject::User(user), purpose));
 }
 
-fn fingerprint(cx: &Cx, user: &str, purpose: CodePurpose, code: &str) -> Result<[u8; 32], Error> {
+fn keep(
+    cx: &Cx,
+    subject: Subject<'_>,
+    key: &str,
+    before_ms: Option<u64>,
+    record: &SentCode,
+) -> Result<(), Error> {
+    subject.forget_later(cx, key, before_ms, record.over_ms())?;
+    cx.put(key, record)
+}
+
+fn key_of(subject: Subject<'_>, purpose: CodePurpose) -> String {
+    match subject {
+        Subject::Nobody(name) => keys::of_nobody(name, purpose.name()),
+        Subject::User(user) => keys::code(user, purpose.name()),
+    }
+}
+
+fn fingerprint(
+    cx: &Cx,
+    subject: Subject<'_>,
+    purpose: CodePurpose,
+    code: &str,
+) -> Result<[u8; 32], Error> {
     // A zero byte is in none of the parts: no two triples run into the same bytes.
-    let parts = [purpose.name().as_bytes(), b"\0", user.as_bytes(), b"\0", code.as_bytes()];
+    let parts =
+        [purpose.name().as_bytes(), b"\0", subject.name().as_bytes(), b"\0", code.as_bytes()];
     Ok(cx.vault()?.fingerprint(crypto::Purpose::Code, &parts))
 }
 
@@ -157,8 +206,12 @@ mod tests {
     use crate::{
         place::{Place, PoolKey},
         store::Store,
-        testing::{PASSWORD, World},
+        testing::{PASSWORD, TestPool, World},
     };
+
+    fn records(world: &World, pool: &TestPool) -> alloc::rc::Rc<crate::Memory> {
+        world.records(&Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap()))
+    }
 
     #[test]
     fn of_a_code_only_a_fingerprint_is_kept() {
@@ -173,18 +226,32 @@ mod tests {
         );
         let code = world.last_code();
         assert!(code.len() == DIGITS && code.bytes().all(|digit| digit.is_ascii_digit()));
-        let store = world.records(&Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap()));
-        let key = keys::code("ann", CodePurpose::SignUp.name());
-        let record = store.get(&key).unwrap().expect("a record of the code");
+        let key = key_of(Subject::User("ann"), CodePurpose::SignUp);
+        let record = records(&world, &pool).get(&key).unwrap().expect("a record of the code");
         let record = core::str::from_utf8(&record[1..]).unwrap();
         assert!(record.contains("ann@example.com") && !record.contains(&code), "{record}");
     }
 
     #[test]
-    fn an_hour_is_counted_from_its_first_event() {
-        let first = Lately::default().again(HOUR_MS * 7, 2).unwrap();
-        let second = first.again(HOUR_MS * 8 - 1, 2).unwrap();
-        assert_eq!(second.again(HOUR_MS * 8 - 1, 2).unwrap_err().code, Code::LimitExceeded);
-        assert_eq!(second.again(HOUR_MS * 8, 2).unwrap().times, 1);
+    fn what_is_kept_of_strangers_goes_when_others_come() {
+        let world = World::new();
+        let pool = world.pool(json!({ "AutoVerifiedAttributes": ["email"] }));
+        let hiding = world.client(&pool.id, json!({ "PreventUserExistenceErrors": "ENABLED" }));
+        let records = records(&world, &pool);
+        let before = records.len();
+        let resend = |name: &str| {
+            let _ =
+                world.ok("ResendConfirmationCode", json!({ "ClientId": hiding, "Username": name }));
+        };
+        for _ in 0..3 {
+            for n in 0..4 {
+                resend(&alloc::format!("nobody-{n}"));
+            }
+        }
+        // The record of each, and what remembers to forget it.
+        assert_eq!(records.len(), before + 8);
+        world.advance_s(24 * 3600 + 1);
+        resend("somebody-else");
+        assert_eq!(records.len(), before + 2);
     }
 }

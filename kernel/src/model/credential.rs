@@ -63,6 +63,12 @@ impl Credential {
         Ok((salt, verifier))
     }
 
+    /// Whether that is the password.
+    pub(crate) fn is(&self, cx: &Cx, owner: Owner<'_>, password: &str) -> Result<bool, Error> {
+        let (salt, verifier) = self.open(cx, owner)?;
+        Ok(cx.srp().matches(owner.identity(), password, &salt, &verifier))
+    }
+
     /// A temporary password that was not changed in time.
     pub(crate) fn is_expired(&self, now_ms: u64) -> bool {
         self.expires_ms.is_some_and(|expires_ms| expires_ms <= now_ms)

@@ -1,10 +1,19 @@
-//! Is a password good enough for its pool, and which one is, when nobody chose it?
+//! Is a password good enough for its pool, which one is, when nobody chose it, and how does a user
+//! get another one?
+
+mod history;
 
 use alloc::{string::String, vec::Vec};
 
-use super::pool::Pool;
+use super::{
+    code::{self, CodePurpose},
+    credential::Credential,
+    pool::Pool,
+    user::User,
+};
 use crate::{
     crypto::Random,
+    cx::Cx,
     error::{Code, Error},
     shape::Bounded,
 };
@@ -75,6 +84,36 @@ pub(crate) fn check(pool: &Pool, password: &str) -> Result<(), Error> {
         Some(class) => fault(class.fault()),
         None => Ok(()),
     }
+}
+
+/// Gives a user another password, which keeps to the policy; `expires_ms` for a temporary one.
+///
+/// # Errors
+/// `PasswordHistoryPolicyViolationException` if the user had it lately and the pool forbids that.
+pub(crate) fn replace(
+    cx: &Cx,
+    pool: &Pool,
+    user: &mut User,
+    password: &str,
+    expires_ms: Option<u64>,
+) -> Result<(), Error> {
+    history::refuse_former(cx, pool, user, password)?;
+    renew(cx, pool, user, password, expires_ms)
+}
+
+/// The same for a password that may have been the user's before.
+pub(crate) fn renew(
+    cx: &Cx,
+    pool: &Pool,
+    user: &mut User,
+    password: &str,
+    expires_ms: Option<u64>,
+) -> Result<(), Error> {
+    history::keep(cx, pool, user)?;
+    // A code that was sent for a new password has lost its purpose.
+    code::forget(cx, &pool.fold(&user.username), CodePurpose::PasswordReset);
+    user.credential = Some(Credential::new(cx, pool.owner(user), password, expires_ms)?);
+    Ok(())
 }
 
 /// A password that fits the pool's policy, and any other that asks for no greater length.

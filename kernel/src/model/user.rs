@@ -119,6 +119,24 @@ impl User {
         Err(Error::saying(Code::NotAuthorized, message))
     }
 
+    /// Checks that the user may choose another password by a code.
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` if the user is disabled, has yet to replace a temporary password, or
+    /// has no account of their own.
+    pub(crate) fn resettable(&self) -> Result<(), Error> {
+        let message = match self.status {
+            _ if !self.is_enabled => "User is disabled.",
+            UserStatus::ExternalProvider | UserStatus::ForceChangePassword => {
+                "User password cannot be reset in the current state."
+            }
+            UserStatus::Confirmed | UserStatus::ResetRequired | UserStatus::Unconfirmed => {
+                return Ok(());
+            }
+        };
+        Err(Error::saying(Code::NotAuthorized, message))
+    }
+
     /// Ends every session and every access token that began so far.
     pub(crate) fn sign_out_everywhere(&mut self, now_ms: u64) {
         // Several sign-ins and sign-outs may share a millisecond: each sign-out is after them all.

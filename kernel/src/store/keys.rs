@@ -80,14 +80,29 @@ pub(crate) fn code(user: &str, purpose: &str) -> String {
     format!("code/{}/{purpose}", escaped(user))
 }
 
+/// What is counted of a name that stands for nobody.
+pub(crate) fn of_nobody(name: &str, what: &str) -> String {
+    format!("nobody/{}/{what}", escaped(name))
+}
+
+/// The passwords that a user had before.
+pub(crate) fn former_passwords(user: &str) -> String {
+    format!("passwords/{user}")
+}
+
+/// How often a user did something lately.
+pub(crate) fn efforts(user: &str, effort: &str) -> String {
+    format!("efforts/{}/{effort}", escaped(user))
+}
+
 /// Failed sign-ins of a user.
 pub(crate) fn attempts(user: &str) -> String {
     format!("attempts/{user}")
 }
 
-/// Failed sign-ins of a name that stands for nobody: what is forgotten first comes first.
-pub(crate) fn stranger(until_ms: u64, name: &str) -> String {
-    format!("stranger/{until_ms:015}/{name}")
+/// A record that is kept of a name which stands for nobody: what is forgotten first comes first.
+pub(crate) fn stranger(until_ms: u64, key: &str) -> String {
+    format!("stranger/{until_ms:015}/{key}")
 }
 
 /// A signed-in session, by its id: what a refresh token stands on.

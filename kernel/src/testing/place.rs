@@ -2,9 +2,9 @@
 
 use alloc::string::ToString;
 
-use super::{Failure, ORIGIN, World};
+use super::{Failure, ORIGIN, TestPool, World};
 use crate::{
-    Place, Service, Store, Write,
+    Place, PoolKey, Service, Store, Write,
     message::{Caller, Head, Message, Principal, Protocol},
     shape::Json,
 };
@@ -24,6 +24,24 @@ impl World {
     pub fn forget(&self, place: &Place) {
         let all = crate::store::keys::under("");
         let _ = self.records(place).commit([Write::DeleteRange(all)].into());
+    }
+
+    /// Changes a record of a pool as no operation does.
+    ///
+    /// # Panics
+    /// If there is no such record.
+    #[expect(clippy::panic, reason = "a test ends here")]
+    pub fn change_record(&self, pool: &TestPool, key: &str, change: impl FnOnce(&mut Json)) {
+        let place = PoolKey::of_pool_id(&pool.id).map(Place::Pool);
+        let store = place.map(|place| self.records(&place));
+        let record = store.as_ref().and_then(|store| store.get(key).ok().flatten());
+        let (Some(store), Some([version, body @ ..])) = (store, record.as_deref()) else {
+            panic!("no record {key}");
+        };
+        let mut value: Json = serde_json::from_slice(body).unwrap_or_default();
+        change(&mut value);
+        let changed = [&[*version], value.to_string().as_bytes()].concat();
+        let _ = store.commit([Write::Put(key.to_string(), changed)].into());
     }
 
     /// Runs an operation at a place of the test's choice, as root or as another place would.

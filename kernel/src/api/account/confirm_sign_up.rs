@@ -7,6 +7,7 @@ use crate::{
     directory,
     model::{
         code::{self, CodePurpose},
+        subject::Subject,
         user::{User, UserStatus as Status},
     },
     prelude::*,
@@ -41,16 +42,19 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let name = input.username.as_str();
     let hash = input.secret_hash.as_ref().map(Text::as_str);
     client_secret::secret_hash(cx, &client, name, hash)?;
+    let given = input.confirmation_code.as_str();
     let Some(mut user) = directory::find(cx, &pool, name)? else {
         return Err(match client.hides_users() {
-            // As for a user to whom no code was sent.
-            true => Code::ExpiredCode.into(),
+            true => code::refuse(cx, &pool.fold(name), CodePurpose::SignUp, given),
             false => Error::saying(Code::UserNotFound, "Username/client id combination not found."),
         });
     };
+    if !user.is_enabled {
+        return Err(Error::saying(Code::NotAuthorized, "User is disabled."));
+    }
     user.confirmable()?;
     let key = pool.fold(&user.username).into_owned();
-    let sent = code::redeem(cx, &key, CodePurpose::SignUp, input.confirmation_code.as_str())?;
+    let sent = code::redeem(cx, Subject::User(&key), CodePurpose::SignUp, given)?;
     let (attribute, value) = (sent.attribute.as_str(), sent.destination.as_str());
     if user.attribute(attribute) != Some(value) {
         // It was sent to an address that is not the user's any more.

@@ -54,13 +54,18 @@ fn renew(cx: &Cx, input: &Input) -> Result<(Option<Delivery>, CodeDeliveryDetail
     if verification::media(&pool).next().is_none() {
         return refused("Cannot resend codes. Auto verification not turned on.");
     }
-    let Some(user) = directory::find(cx, &pool, name)? else {
+    let user = directory::find(cx, &pool, name)?;
+    // Where users are hidden, one who is disabled is nobody.
+    let Some(user) = user.filter(|user| user.is_enabled || !client.hides_users()) else {
         if client.hides_users() {
-            return Ok((None, verification::simulated(cx, &pool, name)?));
+            return Ok((None, verification::of_nobody(cx, &pool, name)?));
         }
         let message = "Username/client id combination not found.";
         return Err(Error::saying(Code::UserNotFound, message));
     };
+    if !user.is_enabled {
+        return Err(Error::saying(Code::NotAuthorized, "User is disabled."));
+    }
     if user.status != Status::Unconfirmed {
         return refused("User is already confirmed.");
     }

@@ -84,7 +84,9 @@ fn create(cx: &Cx, input: &Input) -> Result<(UserType, Vec<Delivery>), Error> {
         _ => error,
     })?;
     let Some(password) = password else { return Ok((user.described(), Vec::new())) };
-    set(cx, &pool, &mut user, &password)?;
+    let until_ms = password::temporary_until_ms(&pool, cx.now_ms());
+    let credential = Credential::new(cx, pool.owner(&user), &password, Some(until_ms))?;
+    user.credential = Some(credential);
     cx.put(&keys::user(&pool.fold(&user.username)), &user)?;
     Ok((user.described(), invitations(&pool, &user, &password, input)))
 }
@@ -106,7 +108,9 @@ fn renew(cx: &Cx, input: &Input) -> Result<(UserType, Vec<Delivery>), Error> {
         None => password::temporary(&pool, &cx.random),
     };
     let before = User::clone(&user);
-    set(cx, &pool, &mut user, &password)?;
+    // The operation declares no error for a password that the user had before.
+    let until_ms = password::temporary_until_ms(&pool, cx.now_ms());
+    password::renew(cx, &pool, &mut user, &password, Some(until_ms))?;
     directory::save(cx, &pool, &before, &mut user)?;
     Ok((user.described(), invitations(&pool, &user, &password, input)))
 }
@@ -123,12 +127,6 @@ fn password(cx: &Cx, pool: &Pool, input: &Input) -> Result<Option<String>, Error
 fn checked(pool: &Pool, given: &str) -> Result<String, Error> {
     password::check(pool, given)?;
     Ok(given.into())
-}
-
-fn set(cx: &Cx, pool: &Pool, user: &mut User, password: &str) -> Result<(), Error> {
-    let until_ms = password::temporary_until_ms(pool, cx.now_ms());
-    user.credential = Some(Credential::new(cx, pool.owner(user), password, Some(until_ms))?);
-    Ok(())
 }
 
 fn invitations(pool: &Pool, user: &User, password: &str, input: &Input) -> Vec<Delivery> {
@@ -266,6 +264,23 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(sign_in(&world, &pool, "ann", &second), "NEW_PASSWORD_REQUIRED");
         assert_eq!(sign_in(&world, &pool, "ann", &first), "Incorrect username or password.");
+    }
+
+    #[test]
+    fn the_older_life_of_temporary_passwords_still_counts_to_the_second() {
+        let world = World::new();
+        let config = json!({ "UnusedAccountValidityDays": 3 });
+        let pool = world.pool(json!({ "AdminCreateUserConfig": config }));
+        attempt(&world, &pool, "ann", with(&[EMAIL])).unwrap();
+        let password = world.last_code();
+        world.advance_s(3 * 24 * 3600 - 1);
+        assert_eq!(sign_in(&world, &pool, "ann", &password), "NEW_PASSWORD_REQUIRED");
+        world.advance_s(1);
+        assert_eq!(
+            sign_in(&world, &pool, "ann", &password),
+            "Temporary password has expired and must be reset by an administrator."
+        );
+        assert_eq!(sign_in(&world, &pool, "ann", "Wrong-1!"), "Incorrect username or password.");
     }
 
     #[test]

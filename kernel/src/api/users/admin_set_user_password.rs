@@ -6,7 +6,6 @@ use crate::{
     directory,
     model::{
         code::{self, CodePurpose},
-        credential::Credential,
         password,
         user::{User, UserStatus as Status},
     },
@@ -39,9 +38,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
             (Status::ForceChangePassword, Some(password::temporary_until_ms(&pool, cx.now_ms())))
         }
     };
-    let credential = Credential::new(cx, pool.owner(&user), input.password.as_str(), expires_ms)?;
     let before = User::clone(&user);
-    user.credential = Some(credential);
+    password::replace(cx, &pool, &mut user, input.password.as_str(), expires_ms)?;
     user.status = status;
     code::forget(cx, &pool.fold(&user.username), CodePurpose::SignUp);
     directory::save(cx, &pool, &before, &mut user)?;
