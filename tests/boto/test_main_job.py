@@ -7,6 +7,7 @@ from matrix import step
 from srp import Attempt
 from world import PASSWORD, Case, admin, anyone, claims, secret_hash
 
+CHOSEN = "Another-Horse-8"
 ROLE = "arn:aws:iam::123456789012:role/"
 FLOWS = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 
@@ -204,8 +205,38 @@ class MainJob(Case):
         )["Users"]
         self.assertEqual([user["Username"] for user in found], [self.username])
 
+    @step("change the password")
+    def test_14_change_the_password(self):
+        change = {
+            "AccessToken": self._tokens(self.secret)["AccessToken"],
+            "ProposedPassword": CHOSEN,
+        }
+        with self.assert_refused("NotAuthorizedException", "Incorrect username or password."):
+            anyone.change_password(PreviousPassword="Wrong-Horse-7", **change)
+        anyone.change_password(PreviousPassword=PASSWORD, **change)
+        self._by_srp(self.open, CHOSEN)
+
+    @step("reset a forgotten password")
+    def test_15_reset_a_forgotten_password(self):
+        asked = {
+            "ClientId": self.secret["ClientId"],
+            "SecretHash": secret_hash(self.secret, self.username),
+            "Username": self.username,
+        }
+        details = anyone.forgot_password(**asked)["CodeDeliveryDetails"]
+        self.assertEqual(details["Destination"], "m***@e***")
+        message = world.last_sent_to(self.email)
+        self.assertEqual(message["reason"], "ForgotPassword")
+        choice = asked | {"Password": PASSWORD}
+        with self.assert_refused("CodeMismatchException"):
+            anyone.confirm_forgot_password(
+                ConfirmationCode=world.another_code(message["code"]), **choice
+            )
+        anyone.confirm_forgot_password(ConfirmationCode=message["code"], **choice)
+        self._by_srp(self.secret)
+
     @step("refresh")
-    def test_14_refresh(self):
+    def test_16_refresh(self):
         first = self._tokens(self.secret)
         parameters = {"REFRESH_TOKEN": first["RefreshToken"]}
         second = anyone.initiate_auth(
@@ -226,12 +257,12 @@ class MainJob(Case):
             self.assertEqual(after["origin_jti"], before["origin_jti"])
 
     @step("sign out everywhere")
-    def test_15_sign_out_everywhere(self):
+    def test_17_sign_out_everywhere(self):
         MainJob.left = self._tokens(self.open)
         anyone.global_sign_out(AccessToken=self._tokens(self.secret)["AccessToken"])
 
     @step("refresh is refused after it")
-    def test_16_refresh_is_refused_after_it(self):
+    def test_18_refresh_is_refused_after_it(self):
         with self.assert_refused(
             "NotAuthorizedException", "Refresh Token has been revoked"
         ):
@@ -240,7 +271,7 @@ class MainJob(Case):
             )
 
     @step("reading the user is refused after it")
-    def test_17_reading_the_user_is_refused_after_it(self):
+    def test_19_reading_the_user_is_refused_after_it(self):
         with self.assert_refused("NotAuthorizedException", "Access Token has been revoked"):
             anyone.get_user(AccessToken=self.left["AccessToken"])
         again = anyone.get_user(AccessToken=self._tokens(self.open)["AccessToken"])

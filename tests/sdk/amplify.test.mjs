@@ -5,15 +5,18 @@ import { before, beforeEach, test } from 'node:test';
 
 import { Amplify } from 'aws-amplify';
 import {
+  confirmResetPassword,
   confirmSignIn,
   confirmSignUp,
   fetchAuthSession,
   fetchUserAttributes,
   getCurrentUser,
   resendSignUpCode,
+  resetPassword,
   signIn,
   signOut,
   signUp,
+  updatePassword,
 } from 'aws-amplify/auth';
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito';
 
@@ -63,6 +66,7 @@ before(async () => {
 // Amplify refuses to sign in over somebody who is signed in.
 beforeEach(() => storage.clear());
 
+const CHOSEN = 'Another-Horse-8';
 const srp = { username, password: PASSWORD };
 const plain = { ...srp, options: { authFlowType: 'USER_PASSWORD_AUTH' } };
 
@@ -167,6 +171,37 @@ step('read the user', async () => {
   assert.equal(attributes.email, email);
   assert.equal(attributes.email_verified, 'true');
   assert.equal(attributes.sub, sub);
+});
+
+step('change the password', async () => {
+  await signIn(srp);
+  await assert.rejects(updatePassword({ oldPassword: 'Wrong-Horse-7', newPassword: CHOSEN }), {
+    name: 'NotAuthorizedException',
+    message: 'Incorrect username or password.',
+  });
+  await updatePassword({ oldPassword: PASSWORD, newPassword: CHOSEN });
+  storage.clear();
+  assert.equal((await signIn({ username, password: CHOSEN })).isSignedIn, true);
+});
+
+step('reset a forgotten password', async () => {
+  const { isPasswordReset, nextStep } = await resetPassword({ username });
+  assert.equal(isPasswordReset, false);
+  assert.equal(nextStep.resetPasswordStep, 'CONFIRM_RESET_PASSWORD_WITH_CODE');
+  assert.deepEqual(nextStep.codeDeliveryDetails, {
+    attributeName: 'email',
+    deliveryMedium: 'EMAIL',
+    destination: 'm***@e***',
+  });
+  const code = await codeSentTo(email);
+  const choose = (confirmationCode) =>
+    confirmResetPassword({ username, confirmationCode, newPassword: PASSWORD });
+  await assert.rejects(choose(anotherCode(code)), {
+    name: 'CodeMismatchException',
+    message: 'Invalid verification code provided, please try again.',
+  });
+  await choose(code);
+  assert.equal((await signIn(srp)).isSignedIn, true);
 });
 
 step('refresh', async () => {

@@ -23,6 +23,7 @@ import {
 
 const step = client('@aws-sdk v3');
 
+const CHOSEN = 'Another-Horse-8';
 const username = unique();
 const email = uniqueEmail();
 let poolId;
@@ -239,6 +240,48 @@ step('read the user', async () => {
   assert.equal(attribute(user.UserAttributes, 'sub'), sub);
   assert.equal(attribute(user.UserAttributes, 'email'), email);
   assert.equal(attribute(user.UserAttributes, 'email_verified'), 'true');
+});
+
+step('change the password', async () => {
+  const { AuthenticationResult } = await byPassword(secret);
+  const change = (PreviousPassword) =>
+    anyone.changePassword({
+      AccessToken: AuthenticationResult.AccessToken,
+      PreviousPassword,
+      ProposedPassword: CHOSEN,
+    });
+  await refused(
+    change('Wrong-Horse-7'),
+    'NotAuthorizedException',
+    'Incorrect username or password.',
+  );
+  await change(PASSWORD);
+  await bySrp(open, CHOSEN);
+});
+
+step('reset a forgotten password', async () => {
+  const asked = {
+    ClientId: secret.ClientId,
+    SecretHash: secretHash(secret, username),
+    Username: username,
+  };
+  const { CodeDeliveryDetails } = await anyone.forgotPassword(asked);
+  assert.deepEqual(CodeDeliveryDetails, {
+    AttributeName: 'email',
+    DeliveryMedium: 'EMAIL',
+    Destination: 'm***@e***',
+  });
+  assert.equal((await lastSentTo(email)).reason, 'ForgotPassword');
+  const code = await codeSentTo(email);
+  const choose = (ConfirmationCode) =>
+    anyone.confirmForgotPassword({ ...asked, ConfirmationCode, Password: PASSWORD });
+  await refused(
+    choose(anotherCode(code)),
+    'CodeMismatchException',
+    'Invalid verification code provided, please try again.',
+  );
+  await choose(code);
+  await bySrp(secret);
 });
 
 step('refresh', async () => {

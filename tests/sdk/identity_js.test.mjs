@@ -28,6 +28,7 @@ import {
 
 const step = client('amazon-cognito-identity-js');
 
+const CHOSEN = 'Another-Horse-8';
 const username = unique();
 const email = uniqueEmail();
 let poolId;
@@ -182,6 +183,38 @@ step('read the user', async () => {
   assert.equal(value('email_verified'), 'true');
   const data = await called((done) => signedIn.getUserData(done, { bypassCache: true }));
   assert.equal(data.Username, username);
+});
+
+step('change the password', async () => {
+  const signedIn = user();
+  await authenticated(signedIn, PASSWORD);
+  const change = (from, to) => called((done) => signedIn.changePassword(from, to, done));
+  await assert.rejects(change('Wrong-Horse-7', CHOSEN), {
+    name: 'NotAuthorizedException',
+    message: 'Incorrect username or password.',
+  });
+  assert.equal(await change(PASSWORD, CHOSEN), 'SUCCESS');
+  assert.ok((await authenticated(user(), CHOSEN)).session.isValid());
+});
+
+step('reset a forgotten password', async () => {
+  const forgetful = user();
+  const details = await new Promise((resolve, reject) => {
+    forgetful.forgotPassword({ onSuccess: reject, onFailure: reject, inputVerificationCode: resolve });
+  });
+  assert.equal(details.CodeDeliveryDetails.DeliveryMedium, 'EMAIL');
+  assert.equal((await lastSentTo(email)).reason, 'ForgotPassword');
+  const code = await codeSentTo(email);
+  const choose = (code) =>
+    new Promise((resolve, reject) => {
+      forgetful.confirmPassword(code, PASSWORD, { onSuccess: resolve, onFailure: reject });
+    });
+  await assert.rejects(choose(anotherCode(code)), {
+    name: 'CodeMismatchException',
+    message: 'Invalid verification code provided, please try again.',
+  });
+  assert.equal(await choose(code), 'SUCCESS');
+  assert.ok((await authenticated(user(), PASSWORD)).session.isValid());
 });
 
 step('refresh', async () => {

@@ -23,6 +23,8 @@ export const STEPS = [
   'the tokens carry the groups',
   'complete a new password',
   'read the user',
+  'change the password',
+  'reset a forgotten password',
   'refresh',
   'sign out everywhere',
   'refresh is refused after it',
