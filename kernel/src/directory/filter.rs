@@ -67,9 +67,7 @@ impl Filter {
                 let value = user.attribute(name);
                 value.is_some_and(|value| self.fits(&value.to_lowercase(), &self.lowercase()))
             }
-            Field::Enabled => {
-                self.fits(if user.is_enabled { "Enabled" } else { "Disabled" }, &self.value)
-            }
+            Field::Enabled => self.fits(enabled_word(user.is_enabled), &self.value),
             Field::Status => self.fits(&user.status.wire().to_lowercase(), &self.lowercase()),
             Field::Sub => self.fits(&user.sub, &self.value),
             Field::Username => self.fits(&pool.fold(&user.username), &pool.fold(&self.value)),
@@ -85,6 +83,11 @@ impl Filter {
     pub(super) fn lowercase(&self) -> String {
         self.value.to_lowercase()
     }
+}
+
+/// What `status` says of a user.
+pub(super) const fn enabled_word(is_enabled: bool) -> &'static str {
+    if is_enabled { "Enabled" } else { "Disabled" }
 }
 
 impl Field {

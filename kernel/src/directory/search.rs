@@ -1,12 +1,12 @@
-//! Which users does a listing show? By an index where there is one, else by walking the users, a
-//! bounded number of them at a time.
+//! Which users does a listing show? Every filter is a few ranges of keys, so that a page costs what
+//! is on it, however many users there are.
 
 use alloc::{string::String, vec::Vec};
 use core::ops::Range;
 
 use super::{
-    aliases::owner_of,
-    filter::{Field, Filter},
+    aliases::{self, STANDING, owner_of},
+    filter::{Field, Filter, enabled_word},
 };
 use crate::{
     cx::Cx,
@@ -26,8 +26,8 @@ const READ_MAX: usize = 250;
 /// What is searched: a range of keys, and what they are.
 #[derive(Debug, PartialEq, Eq)]
 enum Source {
-    /// Index entries, which name their user last.
-    Index(Range<String>),
+    /// Index entries, which name their user last; in the order of their keys.
+    Index(Vec<Range<String>>),
     /// `sub`s that are not usernames.
     Subs(Range<String>),
     /// Users themselves.
@@ -85,19 +85,11 @@ impl Source {
         let Some(filter) = filter else { return Ok(Self::everybody()) };
         Ok(match filter.field {
             Field::Attribute(name) => filter.index(name, &filter.lowercase()),
-            Field::Enabled if filter.fits("Enabled", &filter.value) => Self::everybody(),
-            Field::Enabled if filter.fits("Disabled", &filter.value) => {
-                filter.index("status", "disabled")
-            }
-            Field::Enabled => Self::Users(Range::default()),
+            Field::Enabled => filter
+                .standing(|is_enabled, _| filter.fits(enabled_word(is_enabled), &filter.value)),
             Field::Status => {
                 let wanted = filter.lowercase();
-                // The usual status is not indexed.
-                if filter.fits(&UserStatus::Confirmed.wire().to_lowercase(), &wanted) {
-                    Self::everybody()
-                } else {
-                    filter.index("cognito:user_status", &wanted)
-                }
+                filter.standing(|_, status| filter.fits(&status.wire().to_lowercase(), &wanted))
             }
             Field::Sub if pool.has_username_attributes() => filter.usernames(&filter.value),
             Field::Sub if filter.is_prefix => {
@@ -111,19 +103,42 @@ impl Source {
         })
     }
 
+    /// Without a filter.
     fn everybody() -> Self {
         Self::Users(keys::under(&keys::user("")))
     }
 
-    fn range(&self) -> &Range<String> {
-        let (Self::Index(range) | Self::Subs(range) | Self::Users(range)) = self;
-        range
+    fn ranges(&self) -> &[Range<String>] {
+        match self {
+            Self::Index(ranges) => ranges,
+            Self::Subs(range) | Self::Users(range) => core::slice::from_ref(range),
+        }
     }
 
     /// Begins after a key that was seen.
     fn skip(&mut self, last: &str) {
-        let (Self::Index(range) | Self::Subs(range) | Self::Users(range)) = self;
-        range.start = keys::after("", last).start;
+        let start = keys::after("", last).start;
+        match self {
+            Self::Index(ranges) => {
+                ranges.retain(|range| range.end > start);
+                for range in ranges {
+                    range.start = start.clone().max(core::mem::take(&mut range.start));
+                }
+            }
+            Self::Subs(range) | Self::Users(range) => range.start = start,
+        }
+    }
+
+    /// At most `limit` keys from the beginning.
+    fn keys(&self, cx: &Cx, limit: usize) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        for range in self.ranges() {
+            let range = range.start.as_str()..range.end.as_str();
+            if found.len() < limit && range.start < range.end {
+                found.extend(cx.keys(range, limit - found.len())?);
+            }
+        }
+        Ok(found)
     }
 
     /// At most `limit` records from the beginning, and the users whom they stand for.
@@ -133,11 +148,11 @@ impl Source {
         pool: &Pool,
         limit: usize,
     ) -> Result<Vec<(String, Option<User>)>, Error> {
-        let range = self.range().start.as_str()..self.range().end.as_str();
-        if range.start >= range.end {
-            return Ok(Vec::new());
-        }
-        if let Self::Users(_) = self {
+        if let Self::Users(range) = self {
+            let range = range.start.as_str()..range.end.as_str();
+            if range.start >= range.end {
+                return Ok(Vec::new());
+            }
             let rows = cx.scan::<User>(range, limit)?;
             return Ok(rows
                 .into_iter()
@@ -151,7 +166,7 @@ impl Source {
             }
             _ => Ok(keys::indexed(key).map(String::from)),
         };
-        let records = cx.keys(range, limit)?.into_iter().map(|key| {
+        let records = self.keys(cx, limit)?.into_iter().map(|key| {
             let user = match user_of(&key)? {
                 Some(user) => cx.get::<User>(keys::user(&user))?,
                 None => None,
@@ -166,7 +181,23 @@ impl Filter {
     fn index(&self, attribute: &str, value: &str) -> Source {
         let prefix = keys::index_prefix(attribute, value);
         let is_whole = if self.is_prefix { "" } else { "/" };
-        Source::Index(keys::under(&[&prefix, is_whole].concat()))
+        Source::Index([keys::under(&[&prefix, is_whole].concat())].into())
+    }
+
+    /// All users who stand so.
+    fn standing(&self, fits: impl Fn(bool, UserStatus) -> bool) -> Source {
+        let all = [false, true].into_iter().flat_map(|is_enabled| {
+            UserStatus::ALL.into_iter().map(move |status| (is_enabled, status))
+        });
+        let mut ranges: Vec<_> = all
+            .filter(|(is_enabled, status)| fits(*is_enabled, *status))
+            .map(|(is_enabled, status)| {
+                let value = aliases::standing(is_enabled, status);
+                keys::under(&[&keys::index_prefix(STANDING, &value), "/"].concat())
+            })
+            .collect();
+        ranges.sort_by(|one, other| one.start.cmp(&other.start));
+        Source::Index(ranges)
     }
 
     fn usernames(&self, name: &str) -> Source {

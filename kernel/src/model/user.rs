@@ -54,6 +54,14 @@ pub(crate) enum UserStatus {
 }
 
 impl UserStatus {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Confirmed,
+        Self::ExternalProvider,
+        Self::ForceChangePassword,
+        Self::ResetRequired,
+        Self::Unconfirmed,
+    ];
+
     /// AWS's word for it.
     pub(crate) const fn wire(self) -> &'static str {
         match self {
