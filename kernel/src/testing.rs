@@ -169,6 +169,12 @@ impl World {
     /// The HTTP request of a call, signed where it must be.
     #[must_use]
     pub fn request(&self, operation: &str, input: &Json) -> Request {
+        self.request_of(operation, input.to_string().into_bytes())
+    }
+
+    /// The same with any body.
+    #[must_use]
+    pub fn request_of(&self, operation: &str, body: Vec<u8>) -> Request {
         let service = service_of(operation);
         let mut request = Request {
             method: "POST".into(),
@@ -181,7 +187,7 @@ impl World {
             ]
             .map(|(name, value)| (name.to_string(), value.to_string()))
             .into(),
-            body: input.to_string().into_bytes(),
+            body,
             address: "127.0.0.1".into(),
             ..Request::default()
         };
