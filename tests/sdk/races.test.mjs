@@ -72,6 +72,64 @@ test('one of many takes an address that is an alias', async () => {
   assert.equal((await admin.listUsers({ UserPoolId: poolId })).Users.length, 1);
 });
 
+/** Users who are signed in and share an address that none of them has proved. */
+async function rivals(poolId, clientId, email) {
+  const names = Array.from({ length: AT_ONCE }, (_, n) => `rival-${n}`);
+  return Promise.all(
+    names.map(async (username) => {
+      const UserAttributes = [{ Name: 'email', Value: email }];
+      await createUser(poolId, { username, UserAttributes });
+      return { username, ...(await signIn(poolId, clientId, username)) };
+    }),
+  );
+}
+
+test('one of many proves an address that is an alias', async () => {
+  const poolId = await createPool({ AliasAttributes: ['email'] });
+  const client = await createClient(poolId);
+  const email = uniqueEmail();
+  const users = await rivals(poolId, client.ClientId, email);
+  const codes = new Map();
+  for (const { username, AccessToken } of users) {
+    await anyone.getUserAttributeVerificationCode({ AccessToken, AttributeName: 'email' });
+    codes.set(username, await codeSentTo(email));
+  }
+  const { taken, refused } = await together(async (n) => {
+    const { username, AccessToken } = users[n];
+    const Code = codes.get(username);
+    await anyone.verifyUserAttribute({ AccessToken, AttributeName: 'email', Code });
+    return username;
+  });
+  assert.equal(taken.length, 1);
+  assert.deepEqual([...refused], ['AliasExistsException']);
+  const owner = await admin.adminGetUser({ UserPoolId: poolId, Username: email });
+  assert.equal(owner.Username, taken[0]);
+});
+
+test('one of many is vouched for, and one of many is called by an address', async () => {
+  const poolId = await createPool({ AliasAttributes: ['email'] });
+  const client = await createClient(poolId);
+  const email = uniqueEmail();
+  const users = await rivals(poolId, client.ClientId, email);
+  const vouched = await together(async (n) => {
+    const UserAttributes = [{ Name: 'email_verified', Value: 'true' }];
+    const named = { UserPoolId: poolId, Username: users[n].username };
+    await admin.adminUpdateUserAttributes({ ...named, UserAttributes });
+    return users[n].username;
+  });
+  assert.equal(vouched.taken.length, 1);
+  assert.deepEqual([...vouched.refused], ['AliasExistsException']);
+
+  const named = await createPool({ UsernameAttributes: ['email'] });
+  const app = await createClient(named);
+  const Username = uniqueEmail();
+  const signedUp = await together(() =>
+    anyone.signUp({ ClientId: app.ClientId, Username, Password: PASSWORD }),
+  );
+  assert.equal(signedUp.taken.length, 1);
+  assert.deepEqual([...signedUp.refused], ['UsernameExistsException']);
+});
+
 test('a code confirms once', async () => {
   const Username = unique();
   const email = uniqueEmail();

@@ -1,6 +1,10 @@
 //! Regions, and what happens between places, in tests.
 
-use alloc::string::ToString;
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use super::{Failure, ORIGIN, TestPool, World};
 use crate::{
@@ -18,6 +22,19 @@ impl World {
     /// From now on (or no longer), no place reaches another.
     pub fn calls_fail(&self, fails: bool) {
         self.calls_fail.set(fails);
+    }
+
+    /// Every record of every place, by the place's name and the record's key.
+    #[must_use]
+    pub fn all_records(&self) -> BTreeMap<String, BTreeMap<String, Vec<u8>>> {
+        let all = crate::store::keys::under("");
+        let places: Vec<Place> = self.places.borrow().keys().cloned().collect();
+        let records = |place: &Place| {
+            let page = self.records(place).scan(&all.start..&all.end, usize::MAX);
+            let records = page.unwrap_or_default().into_iter();
+            records.map(|(key, value)| (key, value.to_vec())).collect()
+        };
+        places.iter().map(|place| (place.name(), records(place))).collect()
     }
 
     /// Takes away all records of a place, as if they had never been written.
