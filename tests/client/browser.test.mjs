@@ -1,0 +1,189 @@
+// Does an application sign users in in a real browser? The packed package, built by Vite, in
+// Chromium, against a real service.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { chromium } from 'playwright-core';
+
+import {
+  admin,
+  codeSentTo,
+  createClient,
+  createPool,
+  ENDPOINT,
+  PASSWORD,
+  unique,
+  uniqueEmail,
+} from '../sdk/world.mjs';
+
+const execute = promisify(execFile);
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const SCREENSHOTS = path('../../target/screenshots');
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+let folder;
+let browser;
+let site;
+let address;
+let pool;
+const asked = [];
+
+before(async () => {
+  browser = await chromium
+    .launch({ executablePath: BROWSER, args: ['--no-sandbox'] })
+    .catch((cause) => {
+      const advice = 'apt-get install chromium, or say where it is: CHROMIUM=/path/to/chromium';
+      throw new Error(`no Chromium: ${advice}`, { cause });
+    });
+  await mkdir(SCREENSHOTS, { recursive: true });
+  folder = await mkdtemp(join(tmpdir(), 'cognate-demo-'));
+  await cp(path('demo'), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
+  const js = path('../../js');
+  const pack = ['pack', '--json', '--pack-destination', folder];
+  const { stdout } = await execute('npm', pack, { cwd: js });
+  const packed = join(folder, JSON.parse(stdout)[0].filename);
+  await execute('npm', ['install', '--offline', '--no-audit', '--no-fund', packed], { cwd: folder });
+  const vite = path('../node_modules/.bin/vite');
+  await execute(vite, ['build', '--target', 'es2022'], { cwd: folder });
+  site = await serve(join(folder, 'dist'));
+
+  const userPoolId = await createPool();
+  const { ClientId: clientId } = await createClient(userPoolId);
+  pool = userPoolId;
+  const query = new URLSearchParams({ userPoolId, clientId, endpoint: ENDPOINT });
+  address = `http://127.0.0.1:${site.address().port}/?${query}`;
+});
+
+after(async () => {
+  await browser?.close();
+  site?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+async function serve(root) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://site');
+    const name = pathname === '/' ? '/index.html' : pathname;
+    asked.push(name);
+    try {
+      const body = await readFile(join(root, name));
+      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'text/plain' }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const text = (page, id) => page.locator(`#${id}`).textContent();
+
+async function open(context) {
+  const page = await context.newPage();
+  page.on('pageerror', (error) => assert.fail(error));
+  await page.goto(address);
+  return page;
+}
+
+async function fill(page, fields) {
+  for (const [name, value] of Object.entries(fields)) await page.fill(`[name=${name}]`, value);
+}
+
+async function shoot(page, name) {
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+}
+
+test('a user signs up, comes back, uses two tabs and leaves', async () => {
+  const context = await browser.newContext();
+  const page = await open(context);
+  const [username, email] = [unique(), uniqueEmail()];
+  await fill(page, { username, email, password: PASSWORD });
+  await page.click('text=Sign up');
+  await page.waitForSelector('#confirm', { state: 'visible' });
+  await shoot(page, '1-confirm');
+
+  await admin.createGroup({ UserPoolId: pool, GroupName: 'readers' });
+  const joined = { UserPoolId: pool, Username: username, GroupName: 'readers' };
+  await admin.adminAddUserToGroup(joined);
+  await page.fill('[name=code]', await codeSentTo(email));
+  await page.click('text=Confirm');
+  await page.waitForSelector('#user', { state: 'visible' });
+  assert.equal(await text(page, 'name'), username);
+  assert.equal(await text(page, 'groups'), 'readers');
+  assert.ok(asked.some((name) => name.endsWith('.wasm')), 'by wasm');
+  await shoot(page, '2-signed-in');
+
+  const first = await text(page, 'token');
+  await page.click('text=Refresh');
+  await page.waitForFunction((old) => document.getElementById('token').value !== old, first);
+
+  await page.reload();
+  await page.waitForSelector('#user', { state: 'visible' });
+  assert.equal(await text(page, 'name'), username);
+
+  const other = await open(context);
+  await other.waitForSelector('#user', { state: 'visible' });
+  const second = await text(other, 'token');
+  await page.click('text=Refresh');
+  await other.waitForFunction((old) => document.getElementById('token').value !== old, second);
+  assert.equal(await text(other, 'token'), await text(page, 'token'), 'both tabs have the same');
+
+  await other.click('text=Sign out');
+  await page.waitForSelector('#enter', { state: 'visible' });
+  await shoot(page, '3-signed-out');
+  await context.close();
+});
+
+test('two tabs that refresh at once ask once', async () => {
+  const context = await browser.newContext();
+  const [one, other] = [await open(context), await open(context)];
+  const username = unique();
+  await admin.adminCreateUser({ UserPoolId: pool, Username: username, MessageAction: 'SUPPRESS' });
+  const password = { Password: PASSWORD, Permanent: true };
+  await admin.adminSetUserPassword({ UserPoolId: pool, Username: username, ...password });
+  await fill(one, { username, password: PASSWORD });
+  await one.click('text=Sign in');
+  for (const page of [one, other]) await page.waitForSelector('#user', { state: 'visible' });
+
+  // Both find tokens that are about to expire.
+  await one.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith('cognate.'));
+    const session = JSON.parse(localStorage.getItem(key));
+    localStorage.setItem(key, JSON.stringify({ ...session, expiresAt: Date.now() + 1000 }));
+  });
+  let refreshes = 0;
+  context.on('request', (request) => {
+    const target = request.headers()['x-amz-target'] ?? '';
+    if (target.endsWith('.GetTokensFromRefreshToken')) refreshes += 1;
+  });
+  await Promise.all([one.reload(), other.reload()]);
+  for (const page of [one, other]) await page.waitForSelector('#user', { state: 'visible' });
+  assert.equal(await text(one, 'token'), await text(other, 'token'));
+  assert.equal(refreshes, 1);
+  await context.close();
+});
+
+test('a wrong password and a service that is gone are told', async () => {
+  const context = await browser.newContext();
+  const page = await open(context);
+  await fill(page, { username: 'nobody', password: PASSWORD });
+  await page.click('text=Sign in');
+  await page.waitForSelector('#error:has-text("userNotFound")');
+  await context.setOffline(true);
+  await page.click('text=Sign in');
+  await page.waitForSelector('#error:has-text("network")');
+  await shoot(page, '4-offline');
+  await context.close();
+});
