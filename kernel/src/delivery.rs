@@ -37,6 +37,11 @@ impl Medium {
         }
     }
 
+    /// The medium that reaches the address in that attribute.
+    pub(crate) fn of_attribute(attribute: &str) -> Option<Self> {
+        [Self::Email, Self::Sms].into_iter().find(|medium| medium.attribute() == attribute)
+    }
+
     /// AWS's word for it.
     pub(crate) const fn shown(self) -> DeliveryMedium {
         match self {
@@ -57,6 +62,10 @@ pub enum Reason {
     ResendCode,
     /// A code that confirms a new user.
     SignUp,
+    /// A code that proves an address which a user was just given.
+    UpdateUserAttribute,
+    /// A code that proves an address, asked for by the user.
+    VerifyUserAttribute,
 }
 
 /// One message to one person, ready to be sent.

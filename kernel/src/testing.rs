@@ -19,8 +19,8 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::json;
 
 use crate::{
-    Access, Answer, Crypto, Delivery, Deployment, Effect, Engine, Front, Kernel, Memory, Place,
-    Received, Request, Response, RootCredentials, RootKey, Service, Step, find, shape::Json,
+    Access, Answer, Call, Crypto, Delivery, Deployment, Effect, Engine, Front, Kernel, Memory,
+    Place, Received, Request, Response, RootCredentials, RootKey, Service, Step, find, shape::Json,
 };
 
 /// An error as a client sees it.
@@ -36,6 +36,13 @@ pub struct Failure {
 
 /// The records of a place, and the kernel over them.
 type Open = (Rc<Memory>, Rc<Kernel>);
+
+/// A call that waits for the world.
+#[derive(Debug)]
+pub struct Waiting {
+    call: Call,
+    effect: Effect,
+}
 
 /// A deployment in a test.
 pub struct World {
@@ -241,7 +248,38 @@ impl World {
     #[must_use]
     pub fn run(&self, place: &Place, message: &[u8]) -> Response {
         let (_, kernel) = self.open(place);
-        let mut call = kernel.begin(message, self.now_ms(), self.seed());
+        self.finish(kernel.begin(message, self.now_ms(), self.seed()))
+    }
+
+    /// Begins a call and leaves it where it first waits for the world, so that others run meanwhile.
+    ///
+    /// # Errors
+    /// What the client would see, if it waits for nothing.
+    pub fn begin(&self, operation: &str, input: &Json) -> Result<Waiting, Result<Json, Failure>> {
+        let request = self.request(operation, input);
+        match self.front.receive(&request, self.now_ms(), self.seed()) {
+            Received::Answer(response) => Err(outcome(&response)),
+            Received::Forward(forward) => {
+                let (_, kernel) = self.open(&forward.place);
+                let mut call = kernel.begin(&forward.message, self.now_ms(), self.seed());
+                match call.step() {
+                    Step::Ask(effect) => Ok(Waiting { call, effect }),
+                    Step::Done { response, .. } => Err(outcome(&response)),
+                }
+            }
+        }
+    }
+
+    /// Brings a waiting call to its end.
+    ///
+    /// # Errors
+    /// What the client would see.
+    pub fn resume(&self, Waiting { mut call, effect }: Waiting) -> Result<Json, Failure> {
+        call.answer(self.perform(effect), self.now_ms());
+        outcome(&self.finish(call))
+    }
+
+    fn finish(&self, mut call: Call) -> Response {
         loop {
             match call.step() {
                 Step::Ask(effect) => call.answer(self.perform(effect), self.now_ms()),
@@ -388,6 +426,14 @@ impl World {
         )["AuthenticationResult"]
             .take()
     }
+}
+
+/// The value of an attribute of a user as `GetUser` or `AdminGetUser` tells it.
+#[must_use]
+pub fn shown(user: &Json, attribute: &str) -> Option<String> {
+    let attributes = user["UserAttributes"].as_array()?;
+    let found = attributes.iter().find(|one| one["Name"] == attribute)?;
+    found["Value"].as_str().map(String::from)
 }
 
 /// What a token claims; nothing of it is verified.

@@ -19,7 +19,8 @@ fn world_of_bob() -> (World, TestPool) {
     (world, pool)
 }
 
-fn live(world: &World, pool: &TestPool, name: &str) {
+/// Does all that leaves something behind; gives an access token.
+fn live(world: &World, pool: &TestPool, name: &str) -> Json {
     let user = |more: Json| -> Json {
         let mut input = json!({ "Username": name });
         input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -45,6 +46,7 @@ fn live(world: &World, pool: &TestPool, name: &str) {
     let mut signed_in = [(); 3].map(|()| world.sign_in(pool, name));
     let token = signed_in[0]["RefreshToken"].take();
     let _ = world.ok("RevokeToken", json!({ "ClientId": pool.client, "Token": token }));
+    prove_something(world, pool, name);
     let token = world.sign_in(pool, name)["AccessToken"].take();
     let _ = world.ok(
         "ChangePassword",
@@ -58,6 +60,32 @@ fn live(world: &World, pool: &TestPool, name: &str) {
         "AuthParameters": { "USERNAME": name, "PASSWORD": "Wrong-1!" },
     });
     let _ = world.fails("InitiateAuth", wrong);
+    token
+}
+
+/// Leaves a code that proves an address, and options of a second factor.
+fn prove_something(world: &World, pool: &TestPool, name: &str) {
+    let token = world.sign_in(pool, name)["AccessToken"].take();
+    let with = |more: Json| -> Json {
+        let mut input = json!({ "AccessToken": token });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let phone = json!([{ "Name": "phone_number", "Value": "+12065550100" }]);
+    let _ = world.ok("UpdateUserAttributes", with(json!({ "UserAttributes": phone })));
+    let email = json!({ "AttributeName": "email" });
+    let _ = world.ok("GetUserAttributeVerificationCode", with(email));
+    let options = json!([{ "DeliveryMedium": "SMS", "AttributeName": "phone_number" }]);
+    let _ = world.ok("SetUserSettings", with(json!({ "MFAOptions": options })));
+}
+
+#[test]
+fn a_user_who_leaves_leaves_nothing() {
+    let (world, pool) = world_of_bob();
+    let before = records::of_pool(&world, &pool);
+    let token = live(&world, &pool, "ann");
+    let _ = world.ok("DeleteUser", json!({ "AccessToken": token }));
+    assert_eq!(records::of_pool(&world, &pool), before);
 }
 
 #[test]

@@ -97,6 +97,68 @@ fn of_those_that_make_or_change_users() {
             ("AdminDeleteUser", user("eve", json!({})), "UserNotFoundException"),
             ("AdminUserGlobalSignOut", user("eve", json!({})), "UserNotFoundException"),
             ("AdminConfirmSignUp", user("ann", json!({})), "NotAuthorizedException"),
+            ("AdminDisableUser", user("eve", json!({})), "UserNotFoundException"),
+            ("AdminEnableUser", user("eve", json!({})), "UserNotFoundException"),
+        ],
+    );
+}
+
+#[test]
+fn of_those_that_change_attributes() {
+    let (world, pool, tokens) = lived_in();
+    let by_admin = |more: Json| {
+        let mut input = json!({ "UserPoolId": pool.id, "Username": "bob" });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let by_ann = |more: Json| {
+        let mut input = json!({ "AccessToken": tokens["AccessToken"] });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let pair = |name: &str, value: &str| json!({ "Name": name, "Value": value });
+    let changes = |second: Json| json!({ "UserAttributes": [pair("name", "New"), second] });
+    let removals = |second: &str| json!({ "UserAttributeNames": ["email", second] });
+    let by_mail = json!([{ "DeliveryMedium": "EMAIL", "AttributeName": "email" }]);
+    let invalid = "InvalidParameterException";
+    refused(
+        &world,
+        &pool,
+        &[
+            (
+                "AdminUpdateUserAttributes",
+                by_admin(json!({ "UserAttributes": [
+                    pair("email", "ann@example.com"), pair("email_verified", "true"),
+                ] })),
+                "AliasExistsException",
+            ),
+            ("AdminUpdateUserAttributes", by_admin(changes(pair("custom:no", "x"))), invalid),
+            ("AdminDeleteUserAttributes", by_admin(removals("custom:no")), invalid),
+            ("AdminDeleteUserAttributes", by_admin(removals("sub")), invalid),
+            ("AdminSetUserSettings", by_admin(json!({ "MFAOptions": by_mail })), invalid),
+            ("UpdateUserAttributes", by_ann(changes(pair("birthdate", "soon"))), invalid),
+            (
+                "UpdateUserAttributes",
+                by_ann(changes(pair("email_verified", "true"))),
+                "NotAuthorizedException",
+            ),
+            (
+                "UpdateUserAttributes",
+                by_ann(changes(pair("preferred_username", "bob"))),
+                "AliasExistsException",
+            ),
+            ("DeleteUserAttributes", by_ann(removals("sub")), invalid),
+            (
+                "VerifyUserAttribute",
+                by_ann(json!({ "AttributeName": "email", "Code": "123456" })),
+                "ExpiredCodeException",
+            ),
+            (
+                "GetUserAttributeVerificationCode",
+                by_ann(json!({ "AttributeName": "phone_number" })),
+                invalid,
+            ),
+            ("SetUserSettings", by_ann(json!({ "MFAOptions": by_mail })), invalid),
         ],
     );
 }
@@ -245,6 +307,13 @@ fn of_those_about_groups_clients_and_pools() {
             (
                 "UpdateUserPool",
                 json!({ "UserPoolId": pool.id, "MfaConfiguration": "SOMETIMES" }),
+                "InvalidParameterException",
+            ),
+            (
+                "AddCustomAttributes",
+                json!({
+                    "UserPoolId": pool.id, "CustomAttributes": [{ "Name": "a" }, { "Name": "a" }],
+                }),
                 "InvalidParameterException",
             ),
             ("DeleteUserPool", json!({ "UserPoolId": none }), "ResourceNotFoundException"),

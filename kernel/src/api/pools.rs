@@ -5,6 +5,7 @@
 //! listed. What may be left is an entry without a pool; `DescribeUserPool` and `DeleteUserPool`
 //! remove it when they find none.
 
+pub(super) mod add_custom_attributes;
 pub(super) mod create_user_pool;
 pub(super) mod delete_user_pool;
 pub(super) mod delist_pool;

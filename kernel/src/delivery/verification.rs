@@ -1,10 +1,12 @@
 //! Which address of a user is verified next, and what is said about the code that goes there?
 
+use alloc::vec::Vec;
+
 use super::{Delivery, Medium, Reason, masked, template};
 use crate::{
     crypto::Purpose,
     cx::Cx,
-    error::Error,
+    error::{Code, Error},
     model::{
         attribute,
         client::Client,
@@ -53,6 +55,61 @@ pub(crate) fn of_sign_up(
         username: user.username.clone(),
     };
     Ok(Some(Sending { delivery, details: details(medium, destination) }))
+}
+
+/// Makes a code by which a user proves that an address is theirs; an administrator's change has no
+/// client.
+///
+/// # Errors
+/// `InvalidParameterException` if codes prove nothing of that kind, `LimitExceededException` if too
+/// many were asked for lately.
+pub(crate) fn of_attribute(
+    cx: &Cx,
+    (pool, client): (&Pool, Option<&Client>),
+    user: &User,
+    (attribute, destination): (&str, &str),
+    reason: Reason,
+) -> Result<Sending, Error> {
+    let kind = Medium::of_attribute(attribute).zip(CodePurpose::of_attribute(attribute));
+    let Some((medium, purpose)) = kind else {
+        let message = alloc::format!("{attribute} can not be verified by a code.");
+        return Err(Error::saying(Code::InvalidParameter, message));
+    };
+    let key = pool.fold(&user.username);
+    let code = code::issue(cx, Subject::User(&key), purpose, (attribute, destination))?;
+    let words = template::verification(pool, medium, &user.username, &code);
+    let delivery = Delivery {
+        medium,
+        destination: destination.into(),
+        subject: words.subject,
+        body: words.body,
+        code,
+        reason,
+        user_pool_id: pool.id.clone(),
+        client_id: client.map(|client| client.id.clone()),
+        username: user.username.clone(),
+    };
+    Ok(Sending { delivery, details: details(medium, destination) })
+}
+
+/// Makes a code for each address that a user was just given and has to prove.
+///
+/// # Errors
+/// `TooManyRequestsException` if too many codes were made lately: it is what the operations that
+/// change attributes declare.
+pub(crate) fn of_changes(
+    cx: &Cx,
+    by: (&Pool, Option<&Client>),
+    user: &User,
+    unproved: &[attribute::Unproved],
+) -> Result<Vec<Sending>, Error> {
+    let sendings = unproved.iter().map(|(attribute, destination)| {
+        of_attribute(cx, by, user, (attribute, destination), Reason::UpdateUserAttribute)
+    });
+    sendings.collect::<Result<_, Error>>().map_err(|error| match error.code {
+        Code::LimitExceeded => Error { code: Code::TooManyRequests, ..error },
+        _ => error,
+    })
 }
 
 /// The media by which the pool verifies addresses, best first.

@@ -136,7 +136,10 @@ fn claim(cx: &Cx, key: &str, wanted: &BTreeSet<Named>, taken: Code) -> Result<()
             "sub" => None,
             _ => cx.get::<Alias>(alias.as_str())?.map(|alias| alias.into_inner().user),
         };
-        if holder.is_some_and(|holder| holder != key) {
+        // Whoever has it for a username is found first, so that the alias would lead nowhere.
+        let is_name =
+            *attribute == "preferred_username" && value != key && cx.has(&keys::user(value))?;
+        if is_name || holder.is_some_and(|holder| holder != key) {
             return Err(match taken {
                 Code::AliasExists => Error::saying(
                     Code::AliasExists,

@@ -1,6 +1,9 @@
 //! Who wants to sign in: a user, or a name that stands for none and is not told so.
 
-use alloc::string::{String, ToString};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+};
 
 use super::Door;
 use crate::{
@@ -19,7 +22,7 @@ use crate::{
 pub(super) enum Candidate<'cx> {
     /// Nobody; the client hides that, so that the same work is done for the name.
     Nobody(String),
-    User(Row<'cx, User>),
+    User(Box<Row<'cx, User>>),
 }
 
 impl<'cx> Candidate<'cx> {
@@ -29,7 +32,7 @@ impl<'cx> Candidate<'cx> {
     /// `UserNotFoundException` if there is nobody and the client does not hide it.
     pub(super) fn find(cx: &'cx Cx, door: &Door<'_>, name: &str) -> Result<Self, Error> {
         match directory::find(cx, door.pool, name)? {
-            Some(user) => Ok(Self::User(user)),
+            Some(user) => Ok(Self::User(Box::new(user))),
             None if door.client.hides_users() => Ok(Self::Nobody(door.pool.fold(name).to_string())),
             None => Err(Code::UserNotFound.into()),
         }

@@ -3,8 +3,10 @@
 //! The pool's schema says most of it; what only the service knows (`sub`, `identities`) nobody
 //! writes, and what only an administrator may claim (`email_verified`) no client does.
 
+mod proof;
 mod value;
 
+pub(crate) use proof::Unproved;
 pub(crate) use value::{is_email, is_phone_number};
 
 use alloc::{
@@ -22,7 +24,7 @@ use super::{
 use crate::{
     error::{Code, Error},
     shape::Text,
-    shapes::AttributeType,
+    shapes::{AttributeName, AttributeType},
 };
 
 /// Attributes by name.
@@ -105,14 +107,34 @@ pub(crate) fn changes(
             return Err(invalid(format!("user.{name}: {fault}")));
         }
     }
+    let keeps = |attribute: &str| match changes.get(attribute) {
+        Some(value) => !value.is_empty(),
+        None => user.attribute(attribute).is_some(),
+    };
     for attribute in VERIFIABLE {
-        let has = match changes.get(attribute) {
-            Some(value) => !value.is_empty(),
-            None => user.attribute(attribute).is_some(),
-        };
-        provable(attribute, &changes, has)?;
+        provable(attribute, &changes, keeps(attribute))?;
+    }
+    let mut names = VERIFIABLE.into_iter().filter(|name| pool.has_username_attribute(name));
+    let nameless = names.clone().find(|name| user.attribute(name).is_some());
+    if let Some(name) = nameless.filter(|_| !names.any(keeps)) {
+        // Nobody could sign in any more.
+        return Err(invalid(format!("user.{name}: {REQUIRED}")));
     }
     Ok(changes)
+}
+
+/// What an existing user's attributes become when these are taken away.
+///
+/// # Errors
+/// As [`changes`].
+pub(crate) fn removals(
+    pool: &Pool,
+    writer: Writer<'_>,
+    user: &User,
+    names: Vec<AttributeName>,
+) -> Result<Attributes, Error> {
+    let empty = names.into_iter().map(|name| AttributeType { name, value: None });
+    changes(pool, writer, user, empty.collect())
 }
 
 /// Checks that no attribute is missing that the schema requires.
@@ -142,6 +164,7 @@ impl User {
             }
         }
         for (name, value) in changes {
+            self.waiting.remove(&name);
             if value.is_empty() {
                 self.attributes.remove(&name);
             } else {
@@ -152,6 +175,9 @@ impl User {
             if self.attribute(attribute).is_none() {
                 self.attributes.remove(&twin(attribute));
             }
+        }
+        if self.attribute("phone_number").is_none() {
+            self.mfa_options.clear();
         }
     }
 }

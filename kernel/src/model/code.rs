@@ -18,8 +18,12 @@ use crate::{
 /// What a code is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodePurpose {
+    /// Proving that an e-mail address is the user's.
+    Email,
     /// Choosing a new password.
     PasswordReset,
+    /// Proving that a phone number is.
+    PhoneNumber,
     /// Confirming a new user.
     SignUp,
 }
@@ -27,7 +31,9 @@ pub(crate) enum CodePurpose {
 impl CodePurpose {
     const fn name(self) -> &'static str {
         match self {
+            Self::Email => "email",
             Self::PasswordReset => "password-reset",
+            Self::PhoneNumber => "phone_number",
             Self::SignUp => "sign-up",
         }
     }
@@ -35,7 +41,16 @@ impl CodePurpose {
     const fn lives_ms(self) -> u64 {
         match self {
             Self::PasswordReset => HOUR_MS,
-            Self::SignUp => 24 * HOUR_MS,
+            Self::Email | Self::PhoneNumber | Self::SignUp => 24 * HOUR_MS,
+        }
+    }
+
+    /// Proving that attribute, if it is one that codes prove.
+    pub(crate) fn of_attribute(attribute: &str) -> Option<Self> {
+        match attribute {
+            "email" => Some(Self::Email),
+            "phone_number" => Some(Self::PhoneNumber),
+            _ => None,
         }
     }
 }

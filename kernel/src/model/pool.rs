@@ -81,6 +81,14 @@ impl Pool {
         listed.iter().any(|listed| listed.wire() == attribute)
     }
 
+    /// Whether a new value of that attribute waits until it is proved.
+    pub(crate) fn proves_first(&self, attribute: &str) -> bool {
+        let settings = self.description.user_attribute_update_settings.as_ref();
+        let listed = settings
+            .and_then(|settings| settings.attributes_require_verification_before_update.as_deref());
+        listed.unwrap_or_default().iter().any(|listed| listed.wire() == attribute)
+    }
+
     /// The attribute of that name in the pool's schema.
     pub(crate) fn schema(&self, attribute: &str) -> Option<&SchemaAttributeType> {
         let schema = self.description.schema_attributes.as_deref()?;

@@ -1,5 +1,6 @@
 //! A user of a pool.
 
+mod settings;
 pub(crate) mod shown;
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::credential::Credential;
 use crate::{
     error::{Code, Error},
+    shapes::MFAOptionType,
     store::Record,
 };
 
@@ -33,6 +35,12 @@ pub(crate) struct User {
     /// Tokens and sessions that began before this are dead.
     #[serde(default)]
     pub(crate) signed_out_ms: u64,
+    /// New addresses, by attribute, that take the place of the present ones once they are proved.
+    #[serde(default)]
+    pub(crate) waiting: BTreeMap<String, String>,
+    /// Where a second factor is sent, as it was told before there were preferences.
+    #[serde(default, with = "crate::shape::stored")]
+    pub(crate) mfa_options: Vec<MFAOptionType>,
 }
 
 /// One membership. The id tells a group from a later one of the same name.
@@ -93,6 +101,8 @@ impl User {
             credential: None,
             groups: Vec::new(),
             signed_out_ms: 0,
+            waiting: BTreeMap::new(),
+            mfa_options: Vec::new(),
         }
     }
 

@@ -259,6 +259,7 @@ shape! {
 
 list! {
     AllowedFirstAuthFactors: 1..=5 of AuthFactor;
+    CustomAttributes: 1..=25 of SchemaAttributeType;
     SchemaAttributes: 1..=50 of SchemaAttributeType;
     RecoveryMechanisms: 1..=2 of RecoveryOptionType;
 }

@@ -114,14 +114,14 @@ pub(crate) fn exchange(
     }
     let user = cx.get::<User>(keys::user(&session.user))?;
     let user = user.ok_or_else(|| refused("Invalid Refresh Token"))?.into_inner();
+    if !user.is_enabled {
+        return Err(refused("User is disabled."));
+    }
     if !session.is_live(&user) {
         return Err(refused("Refresh Token has been revoked"));
     }
     if session.expires_ms <= cx.now_ms() {
         return Err(refused("Refresh Token has expired"));
-    }
-    if !user.is_enabled {
-        return Err(refused("User is disabled."));
     }
     let mut result =
         issue::tokens(cx, &Grant { pool, client, user: &user }, &session_id, &session)?;

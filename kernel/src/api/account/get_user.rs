@@ -31,7 +31,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     Ok(Output {
         username: bearer.user.username.as_str().into(),
         user_attributes: attributes.collect(),
-        mfa_options: None,
+        mfa_options: bearer.user.mfa_options_shown(),
         preferred_mfa_setting: None,
         user_mfa_setting_list: None,
     })

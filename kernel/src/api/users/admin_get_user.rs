@@ -33,7 +33,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         user_last_modified_date: Some(Timestamp(user.modified_ms)),
         enabled: Some(user.is_enabled),
         user_status: user.status_shown(),
-        mfa_options: None,
+        mfa_options: user.mfa_options_shown(),
         preferred_mfa_setting: None,
         user_mfa_setting_list: None,
     })

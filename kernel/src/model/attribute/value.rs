@@ -7,6 +7,9 @@ use crate::{
     shapes::{AttributeDataType, SchemaAttributeType},
 };
 
+/// Cognito's quota, whatever the schema says.
+const BYTES_MAX: usize = 2048;
+
 /// What is wrong with the value of an attribute, by its schema and its name.
 ///
 /// # Errors
@@ -27,6 +30,9 @@ pub(super) fn fault(
             return Ok(Some("Birthdate must be a date of the form YYYY-MM-DD".into()));
         }
         _ => {}
+    }
+    if value.len() > BYTES_MAX {
+        return Ok(Some(format!("Attribute value cannot have more than {BYTES_MAX} bytes")));
     }
     Ok(match schema.attribute_data_type {
         Some(AttributeDataType::Boolean) => boolean(value),

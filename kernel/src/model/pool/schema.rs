@@ -109,6 +109,34 @@ pub(crate) fn complete(given: &[SchemaAttributeType]) -> Result<Vec<SchemaAttrib
             None => schema.push(custom(asked, name)?),
         }
     }
+    bounded(schema)
+}
+
+/// A pool's schema with custom attributes that are added later.
+///
+/// # Errors
+/// `InvalidParameterException` for one that is there, and as [`complete`].
+pub(crate) fn extended(
+    schema: &[SchemaAttributeType],
+    given: &[SchemaAttributeType],
+) -> Result<Vec<SchemaAttributeType>, Error> {
+    let mut schema = schema.to_vec();
+    for asked in given {
+        let name = asked.name.as_ref().map_or("", Text::as_str);
+        if name.is_empty() {
+            return Err(invalid("Attribute name must be given for every schema attribute.".into()));
+        }
+        let added = custom(asked, name)?;
+        if schema.iter().any(|known| known.name == added.name) {
+            let name = added.name.as_ref().map_or("", Text::as_str);
+            return Err(invalid(format!("{name}: Existing attribute already has name {name}.")));
+        }
+        schema.push(added);
+    }
+    bounded(schema)
+}
+
+fn bounded(schema: Vec<SchemaAttributeType>) -> Result<Vec<SchemaAttributeType>, Error> {
     if schema.len() > STANDARD.len() + CUSTOM_MAX {
         return Err(invalid(format!("A user pool has {CUSTOM_MAX} custom attributes at most.")));
     }

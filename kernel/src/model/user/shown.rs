@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::User;
 use crate::{
     shape::{Choice, Timestamp},
-    shapes::{AttributeType, UserStatus, UserType},
+    shapes::{AttributeType, MFAOptionType, UserStatus, UserType},
 };
 
 impl User {
@@ -23,8 +23,13 @@ impl User {
             user_last_modified_date: Some(Timestamp(self.modified_ms)),
             enabled: Some(self.is_enabled),
             user_status: self.status_shown(),
-            mfa_options: None,
+            mfa_options: self.mfa_options_shown(),
         }
+    }
+
+    /// Where a second factor is sent, if that was told in the older manner.
+    pub(crate) fn mfa_options_shown(&self) -> Option<Vec<MFAOptionType>> {
+        (!self.mfa_options.is_empty()).then(|| self.mfa_options.clone())
     }
 
     /// Where the user stands, in AWS's word.
