@@ -92,6 +92,8 @@ pub static OPERATIONS: &[Operation] = &[
     users::admin_update_user_attributes::OPERATION,
     users::admin_user_global_sign_out::OPERATION,
     users::list_users::OPERATION,
+    // extensions
+    pools::change_user_pool_schema::OPERATION,
     // internal
     pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,

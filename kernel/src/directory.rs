@@ -5,6 +5,7 @@
 //! forgotten.
 
 mod aliases;
+mod departure;
 mod filter;
 mod memberships;
 mod scopes;
@@ -12,6 +13,7 @@ mod search;
 mod users;
 
 pub(crate) use aliases::owner_of;
+pub(crate) use departure::depart;
 pub(crate) use filter::Filter;
 pub(crate) use memberships::{disband, groups_of, join, leave};
 pub(crate) use scopes::check_scopes;

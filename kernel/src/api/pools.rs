@@ -6,6 +6,7 @@
 //! remove it when they find none.
 
 pub(super) mod add_custom_attributes;
+pub(super) mod change_user_pool_schema;
 pub(super) mod create_user_pool;
 pub(super) mod delete_user_pool;
 pub(super) mod delist_pool;

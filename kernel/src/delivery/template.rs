@@ -134,6 +134,7 @@ mod tests {
             description: UserPoolType::read(settings).unwrap(),
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
+            departing: alloc::collections::BTreeSet::new(),
         }
     }
 

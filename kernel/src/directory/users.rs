@@ -1,6 +1,6 @@
 //! Users: found by any name that they have, written with all that leads to them.
 
-use alloc::{collections::BTreeSet, string::String};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::aliases::{Alias, Entry, Named, aliases, entries, owner_of};
 use crate::{
@@ -125,6 +125,17 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
         }
     }
     count(cx, |users| users.saturating_sub(1))
+}
+
+/// At most `limit` users in the order of their keys, from after the key `last` on.
+pub(super) fn walk<'cx>(
+    cx: &'cx Cx,
+    last: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Row<'cx, User>>, Error> {
+    let prefix = keys::user("");
+    let range = last.map_or_else(|| keys::under(&prefix), |last| keys::after(&prefix, last));
+    cx.scan(range.start.as_str()..range.end.as_str(), limit)
 }
 
 /// Takes aliases for a user, unless somebody else has one of them.

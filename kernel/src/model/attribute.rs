@@ -267,6 +267,7 @@ mod tests {
             },
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
+            departing: alloc::collections::BTreeSet::new(),
         }
     }
 

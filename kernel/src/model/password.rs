@@ -180,6 +180,7 @@ mod tests {
             description: UserPoolType { policies: Some(policies), ..UserPoolType::default() },
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
+            departing: alloc::collections::BTreeSet::new(),
         }
     }
 

@@ -6,7 +6,7 @@ pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod tags;
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, collections::BTreeSet, string::String};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,9 @@ pub(crate) struct Pool {
     pub(crate) token_algorithm: KeyAlgorithm,
     #[serde(default)]
     pub(crate) sessions: SessionSettings,
+    /// Custom attributes that are being removed: nobody writes them any more.
+    #[serde(default)]
+    pub(crate) departing: BTreeSet<String>,
 }
 
 impl Record for Pool {}
@@ -91,6 +94,9 @@ impl Pool {
 
     /// The attribute of that name in the pool's schema.
     pub(crate) fn schema(&self, attribute: &str) -> Option<&SchemaAttributeType> {
+        if self.departing.contains(attribute) {
+            return None;
+        }
         let schema = self.description.schema_attributes.as_deref()?;
         schema.iter().find(|known| {
             known.name.as_ref().is_some_and(|name| crate::shape::Text::as_str(name) == attribute)

@@ -78,6 +78,13 @@ choice! {
         ConfirmWithCode "CONFIRM_WITH_CODE",
     }
 
+    /// How far a change is that takes several calls.
+    ChangeStatus {
+        Failed "FAILED",
+        InProgress "IN_PROGRESS",
+        Succeeded "SUCCEEDED",
+    }
+
     DeletionProtection {
         Active "ACTIVE",
         Inactive "INACTIVE",

@@ -19,7 +19,7 @@ use super::{
         UnusedAccountValidityDays,
     },
     text::{
-        AcrLevelKey, AcrValue, Arn, CustomAttributeName, Domain, EmailSubject,
+        AcrLevelKey, AcrValue, Arn, AttributeName, CustomAttributeName, Domain, EmailSubject,
         EmailVerificationMessage, SmsVerificationMessage, TagKey, TagValue, UserPoolId,
         UserPoolName,
     },
@@ -254,6 +254,19 @@ shape! {
     /// What the `acr` claim says of a level.
     pub(crate) AcrLevelConfigType {
         AcrValue acr_value: AcrValue,
+    }
+}
+
+shape! {
+    /// Which flags and bounds of an attribute change; what is left out stays.
+    pub(crate) SchemaChangeType {
+        Name name: AttributeName,
+        Mutable mutable: Option<bool>,
+        Required required: Option<bool>,
+        NumberAttributeConstraints number_attribute_constraints:
+            Option<NumberAttributeConstraintsType>,
+        StringAttributeConstraints string_attribute_constraints:
+            Option<StringAttributeConstraintsType>,
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) const POOL: &str = "pool";
 pub(crate) const USER_COUNT: &str = "count";
 /// How many groups the pool has.
 pub(crate) const GROUP_COUNT: &str = "groups";
+/// Custom attributes that are being removed.
+pub(crate) const SCHEMA_CHANGE: &str = "schema-change";
 /// The keys that sign the pool's tokens.
 pub(crate) const SIGNING_KEYS: &str = "keys";
 

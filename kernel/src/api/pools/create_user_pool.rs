@@ -2,6 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html>
 
+use alloc::collections::BTreeSet;
+
 use crate::{
     model::{
         pool::{Pool, defaults, rules, schema, tags},
@@ -67,7 +69,8 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
     let description = describe(cx, &id, input)?;
     let sessions = SessionSettings::default();
-    let pool = Pool { description, id, region, token_algorithm, sessions };
+    let departing = BTreeSet::new();
+    let pool = Pool { id, region, description, token_algorithm, sessions, departing };
     let began_ms = cx.now_ms();
     super::list(cx, "EnlistPool", &pool).await?;
     if cx.has(keys::POOL)? {

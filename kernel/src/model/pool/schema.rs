@@ -3,6 +3,8 @@
 //! Every pool has the standard attributes of OpenID Connect Core §5.1; a pool adds custom ones and
 //! may demand or narrow standard ones, once, when it is made.
 
+pub(crate) mod change;
+
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use crate::{
