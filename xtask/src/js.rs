@@ -21,8 +21,15 @@ struct Module {
     file: &'static str,
 }
 
-const MODULES: &[Module] =
-    &[Module { package: "srp-wasm", profile: "page", folder: "client/wasm", file: "srp.wasm" }];
+const MODULES: &[Module] = &[
+    Module {
+        package: "kernel-wasm",
+        profile: "release",
+        folder: "kernel/wasm",
+        file: "kernel.wasm",
+    },
+    Module { package: "srp-wasm", profile: "page", folder: "client/wasm", file: "srp.wasm" },
+];
 
 /// What a page loads, minified and gzipped, at most: `.wasm` included, where there is one.
 struct Weight {

@@ -1,0 +1,284 @@
+//! How does a request become an answer? It is taken in by the front, run at its place step by step,
+//! and whatever it waits for is fetched by the driver.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use kernel::{
+    Answer, Call, Crypto, Effect, Engine, Front, Kernel, KeyAlgorithm, KeyPair, Place, PoolKey,
+    Received, Request, Response, Step,
+};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    crypto::{self, Platform},
+    frame::{self, Head},
+    journal::{self, Fault},
+    options::Options,
+    store::{Journal, Records},
+};
+
+/// A whole deployment.
+#[wasm_bindgen]
+pub struct Embedded {
+    engine: Rc<Engine>,
+    front: Front,
+    delivers: bool,
+    journal: Journal,
+    places: RefCell<BTreeMap<String, Opened>>,
+    waiting: RefCell<BTreeMap<u32, Waiting>>,
+    last_id: Cell<u32>,
+}
+
+#[derive(Clone)]
+struct Opened {
+    kernel: Rc<Kernel>,
+    records: Rc<Records>,
+}
+
+/// A call that waits, and for what.
+struct Waiting {
+    call: Call,
+    errand: Errand,
+}
+
+enum Errand {
+    Call,
+    Deliver,
+    Deposit,
+    MakeKey,
+}
+
+#[wasm_bindgen]
+impl Embedded {
+    /// A deployment without records.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with the options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, platform: Platform) -> Result<Self, String> {
+        let options: Options =
+            serde_json::from_str(options).map_err(|_| "An option is of the wrong type.")?;
+        crypto::lend(platform);
+        let engine = Engine::new(options.deployment()?, Crypto { jwt: &crypto::PROVIDER });
+        Ok(Self {
+            front: Front::new(engine.clone()),
+            engine,
+            delivers: options.delivers,
+            journal: Journal::default(),
+            places: RefCell::default(),
+            waiting: RefCell::default(),
+            last_id: Cell::new(0),
+        })
+    }
+
+    /// Takes a request in: `head` is one line each for the method and the URL, then two for each
+    /// header, its (lower-case) name and its value; none of them can hold a line's end.
+    pub fn receive(&self, head: &[u8], body: Vec<u8>, now: f64) -> Vec<u8> {
+        let (Some(request), Some(seed)) = (read(head, body), seed()) else {
+            return frame::broken("a request could not be read");
+        };
+        match self.front.receive(&request, milliseconds(now), seed) {
+            Received::Answer(response) => frame::answer(&response, None),
+            Received::Forward(forward) => {
+                Head::Forward { place: forward.place.name() }.with(&forward.message)
+            }
+        }
+    }
+
+    /// Begins a call at a place.
+    pub fn begin(&self, place: &str, message: &[u8], now: f64) -> Vec<u8> {
+        let (Some(opened), Some(seed)) = (self.open(place), seed()) else {
+            return frame::broken("there is no such place, or no randomness");
+        };
+        self.run(opened.kernel.begin(message, milliseconds(now), seed), milliseconds(now))
+    }
+
+    /// Goes on with a call that another place has answered.
+    pub fn called(&self, id: u32, status: u16, body: Vec<u8>, now: f64) -> Vec<u8> {
+        self.go_on(id, now, |errand| match (errand, status) {
+            (Errand::Deposit, 200) => Answer::Delivered,
+            (Errand::Deposit, _) => "the outbox did not take a message".into(),
+            _ => Answer::Response(Response { status, headers: Vec::new(), body }),
+        })
+    }
+
+    /// Goes on with a call whose message was handed over.
+    pub fn delivered(&self, id: u32, now: f64) -> Vec<u8> {
+        self.go_on(id, now, |_| Answer::Delivered)
+    }
+
+    /// Goes on with a call that has its key pair, the public key as JSON.
+    pub fn made(&self, id: u32, private: Vec<u8>, public: &str, now: f64) -> Vec<u8> {
+        self.go_on(id, now, |_| match serde_json::from_str(public) {
+            Ok(public) => Answer::Key(Box::new(KeyPair { private, public })),
+            Err(_) => "a public key came in a form that is not known".into(),
+        })
+    }
+
+    /// Goes on with a call for which nothing could be had; the reason is for the operator.
+    pub fn failed(&self, id: u32, reason: &str, now: f64) -> Vec<u8> {
+        self.go_on(id, now, |_| reason.into())
+    }
+
+    /// Takes what was written down since the last time.
+    #[wasm_bindgen(js_name = takeJournal)]
+    pub fn take_journal(&self) -> Vec<u8> {
+        self.journal.take()
+    }
+
+    /// Applies what was written down earlier, and returns of how many bytes; the rest is the end of
+    /// an entry that was never finished.
+    ///
+    /// # Errors
+    /// A sentence, if it was spoiled since.
+    pub fn load(&self, journal: &[u8]) -> Result<usize, String> {
+        let mut rest = journal;
+        loop {
+            match journal::read(&mut rest) {
+                Ok(None) | Err(Fault::Torn) => return Ok(journal.len() - rest.len()),
+                Err(Fault::Corrupt) => return Err("The records were spoiled.".into()),
+                Ok(Some(entry)) => {
+                    let unknown = "The records are of another release.";
+                    let opened = self.open(&entry.place).ok_or(unknown)?;
+                    opened.records.apply(entry.batch).map_err(|reason| reason.0)?;
+                }
+            }
+        }
+    }
+
+    /// All records, in the form of the journal.
+    ///
+    /// # Errors
+    /// A sentence, if there are too many.
+    pub fn snapshot(&self) -> Result<Vec<u8>, String> {
+        let mut all = Vec::new();
+        for opened in self.places.borrow().values() {
+            opened.records.write_all(&mut all).map_err(|reason| reason.0)?;
+        }
+        Ok(all)
+    }
+}
+
+impl Embedded {
+    fn open(&self, name: &str) -> Option<Opened> {
+        if let Some(opened) = self.places.borrow().get(name) {
+            return Some(opened.clone());
+        }
+        let place = place(name)?;
+        let records = Rc::new(Records::new(name.into(), self.journal.clone()));
+        let opened = Opened { kernel: self.engine.open(place, records.clone()), records };
+        self.places.borrow_mut().insert(name.into(), opened.clone());
+        Some(opened)
+    }
+
+    fn go_on(&self, id: u32, now: f64, answer: impl FnOnce(Errand) -> Answer) -> Vec<u8> {
+        let Some(Waiting { mut call, errand }) = self.waiting.borrow_mut().remove(&id) else {
+            return frame::broken("an errand came back to no call");
+        };
+        call.answer(answer(errand), milliseconds(now));
+        self.run(call, milliseconds(now))
+    }
+
+    /// Steps a call until it is over or must wait.
+    fn run(&self, mut call: Call, now_ms: u64) -> Vec<u8> {
+        loop {
+            let effect = match call.step() {
+                Step::Ask(effect) => effect,
+                Step::Done { response, log } => return frame::answer(&response, log.as_deref()),
+            };
+            match self.send(effect) {
+                Ok((errand, id, frame)) => {
+                    self.waiting.borrow_mut().insert(id, Waiting { call, errand });
+                    return frame;
+                }
+                Err(answer) => call.answer(answer, now_ms),
+            }
+        }
+    }
+
+    /// What is sent out for an effect, or the answer to it at once.
+    fn send(&self, effect: Effect) -> Result<(Errand, u32, Vec<u8>), Answer> {
+        let id = self.last_id.get().wrapping_add(1);
+        self.last_id.set(id);
+        let call =
+            |place: &Place, message: &[u8]| Head::Call { id, place: place.name() }.with(message);
+        Ok(match effect {
+            Effect::Call { place, message } => (Errand::Call, id, call(&place, &message)),
+            Effect::Deliver(delivery) if self.delivers => {
+                let json = serde_json::to_vec(&delivery);
+                let json = json.map_err(|_| Answer::from("a delivery does not serialise"))?;
+                (Errand::Deliver, id, Head::Deliver { id }.with(&json))
+            }
+            Effect::Deliver(delivery) => {
+                let message = Engine::deposit(&delivery);
+                let message = message.map_err(|error| Answer::Failed(error.to_string()))?;
+                (Errand::Deposit, id, call(&Place::Outbox, &message))
+            }
+            Effect::MakeKey(algorithm) => {
+                let algorithm = match algorithm {
+                    KeyAlgorithm::RS256 => "RS256",
+                    KeyAlgorithm::ES256 => "ES256",
+                    KeyAlgorithm::EdDSA => "EdDSA",
+                };
+                (Errand::MakeKey, id, Head::MakeKey { id, algorithm }.with(&[]))
+            }
+        })
+    }
+}
+
+fn place(name: &str) -> Option<Place> {
+    match name {
+        "account" => Some(Place::Account),
+        "outbox" => Some(Place::Outbox),
+        suffix => PoolKey::of_pool_id(&format!("_{suffix}")).map(Place::Pool),
+    }
+}
+
+fn read(head: &[u8], body: Vec<u8>) -> Option<Request> {
+    let mut lines = std::str::from_utf8(head).ok()?.split('\n');
+    let method = lines.next()?.to_owned();
+    let (origin, path, query) = split(lines.next()?)?;
+    let mut headers = Vec::with_capacity(24);
+    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    Some(Request {
+        method,
+        origin: origin.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers,
+        body,
+        address: String::new(),
+    })
+}
+
+/// The origin, path and query of a URL in the form that runtimes give it.
+fn split(url: &str) -> Option<(&str, &str, &str)> {
+    let host = url.find("://")? + 3;
+    let path = url.get(host..)?.find('/')? + host;
+    let (origin, rest) = url.split_at_checked(path)?;
+    let rest = rest.split('#').next()?;
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    Some((origin, path, query))
+}
+
+fn seed() -> Option<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).ok()?;
+    Some(seed)
+}
+
+/// The clock as JavaScript has it, in whole milliseconds since 1970.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and JavaScript's clock is far from either end"
+)]
+fn milliseconds(now: f64) -> u64 {
+    now as u64
+}

@@ -1,0 +1,23 @@
+// How is a request read before wasm sees it?
+
+/** One byte more than a body may have: the kernel says what it thinks of that. */
+const BODY_BYTES_MAX = (1 << 20) + 1;
+
+const encoder = new TextEncoder();
+
+/** Method, URL, and then the name and the value of each header, a line each. */
+export function headOf({ headers, method, url }: Request): Uint8Array {
+  let head = `${method}\n${url}`;
+  headers.forEach((value, name) => {
+    head += `\n${name}\n${value}`;
+  });
+  // A signature covers the host; a `Request` has it in its URL only.
+  if (!headers.has('host')) head += `\nhost\n${new URL(url).host}`;
+  return encoder.encode(head);
+}
+
+/** The body, or as much of it as is looked at. */
+export async function bodyOf(request: Request): Promise<Uint8Array> {
+  const body = new Uint8Array(await request.arrayBuffer());
+  return body.length > BODY_BYTES_MAX ? body.subarray(0, BODY_BYTES_MAX) : body;
+}
