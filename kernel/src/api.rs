@@ -36,9 +36,12 @@ pub static OPERATIONS: &[Operation] = &[
     auth::respond_to_auth_challenge::OPERATION,
     auth::revoke_token::OPERATION,
     // clients
+    clients::add_user_pool_client_secret::OPERATION,
     clients::create_user_pool_client::OPERATION,
     clients::delete_user_pool_client::OPERATION,
+    clients::delete_user_pool_client_secret::OPERATION,
     clients::describe_user_pool_client::OPERATION,
+    clients::list_user_pool_client_secrets::OPERATION,
     clients::list_user_pool_clients::OPERATION,
     clients::update_user_pool_client::OPERATION,
     // groups

@@ -179,11 +179,22 @@ impl Call {
         self.mail.answer.replace(Some(answer));
     }
 
+    /// AWS has two names for what must not happen; an operation declares one of them.
+    fn in_its_words(&self, error: Error) -> Error {
+        let declares = |code| self.operation.is_some_and(|operation| operation.declares(code));
+        match error.code {
+            Code::Internal if declares(Code::InternalServer) && !declares(Code::Internal) => {
+                Error { code: Code::InternalServer, ..error }
+            }
+            _ => error,
+        }
+    }
+
     /// Runs until the next question or the end.
     pub fn step(&mut self) -> Step {
         let poll = self.running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         let result = match poll {
-            Poll::Ready(result) => result,
+            Poll::Ready(result) => result.map_err(|error| self.in_its_words(error)),
             Poll::Pending => match self.mail.ask.take() {
                 Some(effect) => return Step::Ask(effect),
                 None => Err(Error::bug("a handler waits for what it did not ask")),

@@ -1,14 +1,17 @@
-//! Does the caller know the app client's secret? It is kept sealed, bound to the client's id.
+//! Does the caller know a secret of the app client? Each is kept sealed, bound to the client's id.
+//!
+//! A client may have two, so that one takes the other's place while both are in use.
 
 use alloc::{format, string::String, vec::Vec};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::{
-    crypto::{Purpose, Sealed, hmac_sha256, same},
+    crypto::{Purpose, hmac_sha256, same},
     cx::Cx,
     error::{Code, Error},
-    model::client::Client,
+    model::client::{Client, Secret, secret_id},
+    shape::Text,
     shapes::ClientSecret,
 };
 
@@ -24,7 +27,7 @@ pub(crate) fn secret_hash(
     username: &str,
     given: Option<&str>,
 ) -> Result<(), Error> {
-    if client.secret.is_none() && given.is_some() {
+    if !client.has_secret() && given.is_some() {
         let id = &client.id;
         return Err(Error::saying(
             Code::InvalidParameter,
@@ -44,13 +47,16 @@ pub(crate) fn secret_hash_if_any(
     username: &str,
     given: Option<&str>,
 ) -> Result<(), Error> {
-    let Some(secret) = open(cx, client)? else { return Ok(()) };
+    if !client.has_secret() {
+        return Ok(());
+    }
     let given = given.ok_or_else(|| missing(client))?;
-    let expected = hmac_sha256(&secret, &[username.as_bytes(), client.id.as_bytes()]);
     // Of a string that is not base64 nothing is compared; it tells nothing that its sender did
     // not know.
-    let is_right = BASE64_STANDARD.decode(given).is_ok_and(|given| same(&given, &expected));
-    if is_right { Ok(()) } else { Err(wrong(client)) }
+    let Ok(given) = BASE64_STANDARD.decode(given) else { return Err(wrong(client)) };
+    one_of(cx, client, |secret| {
+        same(&given, &hmac_sha256(secret, &[username.as_bytes(), client.id.as_bytes()]))
+    })
 }
 
 /// Checks the secret itself, where an operation takes it in clear.
@@ -58,26 +64,61 @@ pub(crate) fn secret_hash_if_any(
 /// # Errors
 /// `NotAuthorizedException` if it is missing or wrong.
 pub(crate) fn secret(cx: &Cx, client: &Client, given: Option<&str>) -> Result<(), Error> {
-    let Some(secret) = open(cx, client)? else { return Ok(()) };
+    if !client.has_secret() {
+        return Ok(());
+    }
     let given = given.ok_or_else(|| missing(client))?;
-    if same(given.as_bytes(), &secret) { Ok(()) } else { Err(wrong(client)) }
+    one_of(cx, client, |secret| same(given.as_bytes(), secret))
 }
 
-/// The form in which the secret of the client of that id is kept.
-pub(crate) fn seal(cx: &Cx, client_id: &str, secret: &str) -> Result<Sealed, Error> {
-    cx.vault()?.seal(Purpose::ClientSecret, client_id, secret.as_bytes(), &cx.random)
+/// Whether one of the client's secrets passes; all are tried, so that time does not tell which.
+fn one_of(cx: &Cx, client: &Client, passes: impl Fn(&[u8]) -> bool) -> Result<(), Error> {
+    let mut is_right = false;
+    for secret in &client.secrets {
+        is_right |= passes(&open(cx, client, secret)?);
+    }
+    if is_right { Ok(()) } else { Err(wrong(client)) }
 }
 
-/// The secret itself, for administrators to see.
+/// A new secret as Cognito makes them.
+pub(crate) fn generate(cx: &Cx) -> ClientSecret {
+    cx.random.text(ALPHABET, LEN).into()
+}
+
+const ALPHABET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+const LEN: usize = 51;
+
+/// The record of a new secret of the client of that id. `taken` are those that it has.
+pub(crate) fn seal(
+    cx: &Cx,
+    client_id: &str,
+    secret: &ClientSecret,
+    taken: &[Secret],
+) -> Result<Secret, Error> {
+    let sealed = cx.vault()?.seal(
+        Purpose::ClientSecret,
+        client_id,
+        secret.as_str().as_bytes(),
+        &cx.random,
+    )?;
+    let mut id_ms = cx.now_ms();
+    let mut id = secret_id(client_id, id_ms);
+    while taken.iter().any(|other| other.id == id) {
+        id_ms += 1;
+        id = secret_id(client_id, id_ms);
+    }
+    Ok(Secret { id, sealed, created_ms: cx.now_ms() })
+}
+
+/// The secret that was made last, for administrators to see.
 pub(crate) fn reveal(cx: &Cx, client: &Client) -> Result<Option<ClientSecret>, Error> {
-    let Some(secret) = open(cx, client)? else { return Ok(None) };
-    let secret = String::from_utf8(secret);
+    let Some(newest) = client.secrets.last() else { return Ok(None) };
+    let secret = String::from_utf8(open(cx, client, newest)?);
     Ok(Some(secret.map_err(|_| Error::bug("a client's secret is not text"))?.into()))
 }
 
-fn open(cx: &Cx, client: &Client) -> Result<Option<Vec<u8>>, Error> {
-    let Some(sealed) = &client.secret else { return Ok(None) };
-    Ok(Some(cx.vault()?.open(Purpose::ClientSecret, &client.id, sealed)?))
+fn open(cx: &Cx, client: &Client, secret: &Secret) -> Result<Vec<u8>, Error> {
+    cx.vault()?.open(Purpose::ClientSecret, &client.id, &secret.sealed)
 }
 
 fn missing(client: &Client) -> Error {

@@ -1,8 +1,11 @@
 //! App clients.
 
+pub(super) mod add_user_pool_client_secret;
 pub(super) mod create_user_pool_client;
 pub(super) mod delete_user_pool_client;
+pub(super) mod delete_user_pool_client_secret;
 pub(super) mod describe_user_pool_client;
+pub(super) mod list_user_pool_client_secrets;
 pub(super) mod list_user_pool_clients;
 pub(super) mod update_user_pool_client;
 
@@ -10,9 +13,9 @@ use crate::{
     access::client_secret,
     cx::Cx,
     error::{Code, Error},
-    model::client::Client,
-    shape::Text,
-    shapes::{ClientId, UserPoolClientType, UserPoolId},
+    model::client::{Client, Secret},
+    shape::{Text, Timestamp},
+    shapes::{ClientId, ClientSecretDescriptorType, UserPoolClientType, UserPoolId},
     store::{Row, keys},
 };
 
@@ -31,6 +34,15 @@ pub(super) fn known<'cx>(
         let message = alloc::format!("User pool client {id} does not exist.");
         Error::saying(Code::ResourceNotFound, message)
     })
+}
+
+/// A secret, as it is listed.
+fn listed(secret: &Secret) -> ClientSecretDescriptorType {
+    ClientSecretDescriptorType {
+        client_secret_id: Some(secret.id.as_str().into()),
+        client_secret_value: None,
+        client_secret_create_date: Some(Timestamp(secret.created_ms)),
+    }
 }
 
 /// The client as administrators see it: with its secret.

@@ -273,7 +273,7 @@ mod tests {
 
     fn client(settings: Json) -> Client {
         let description = UserPoolClientType::read(settings).unwrap();
-        Client { id: "1".into(), description, secret: None, sso_minutes: None }
+        Client { id: "1".into(), description, secrets: alloc::vec![], sso_minutes: None }
     }
 
     fn given(pairs: &[(&str, &str)]) -> Vec<AttributeType> {

@@ -4,7 +4,7 @@ pub(crate) mod defaults;
 mod redirect;
 pub(crate) mod rules;
 
-use alloc::string::String;
+use alloc::{format, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,14 +25,49 @@ pub(crate) struct Client {
     /// Everything that `DescribeUserPoolClient` shows, but for the secret.
     #[serde(with = "crate::shape::stored")]
     pub(crate) description: UserPoolClientType,
-    /// Sealed; bound to the client's id.
-    pub(crate) secret: Option<Sealed>,
+    /// Any of them will do; oldest first.
+    pub(crate) secrets: Vec<Secret>,
     /// For how many minutes a sign-in of managed login is taken up in silence, if that was said.
     #[serde(default)]
     pub(crate) sso_minutes: Option<i32>,
 }
 
-impl Record for Client {}
+/// What is kept of a secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Secret {
+    pub(crate) id: String,
+    /// Bound to the client's id.
+    pub(crate) sealed: Sealed,
+    pub(crate) created_ms: u64,
+}
+
+/// The id of a secret that a client was given at that time.
+pub(crate) fn secret_id(client_id: &str, created_ms: u64) -> String {
+    format!("{client_id}--{created_ms}")
+}
+
+impl Record for Client {
+    const VERSION: u8 = 2;
+
+    /// The first form had one secret at most, as old as the client.
+    fn upgrade(version: u8, body: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct First {
+            id: String,
+            #[serde(with = "crate::shape::stored")]
+            description: UserPoolClientType,
+            secret: Option<Sealed>,
+            #[serde(default)]
+            sso_minutes: Option<i32>,
+        }
+        let First { id, description, secret, sso_minutes } =
+            (version == 1).then(|| serde_json::from_slice(body).ok()).flatten()?;
+        let created_ms = description.creation_date.map_or(0, |created| created.0);
+        let secret =
+            secret.map(|sealed| Secret { id: secret_id(&id, created_ms), sealed, created_ms });
+        Some(Self { id, description, secrets: secret.into_iter().collect(), sso_minutes })
+    }
+}
 
 /// How long tokens live, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +87,11 @@ impl Client {
     pub(crate) fn allows(&self, flows: &[ExplicitAuthFlow]) -> bool {
         let listed = self.description.explicit_auth_flows.as_deref().unwrap_or_default();
         listed.iter().any(|listed| flows.contains(listed))
+    }
+
+    /// Whether callers must know a secret.
+    pub(crate) fn has_secret(&self) -> bool {
+        !self.secrets.is_empty()
     }
 
     /// Whether unknown users are answered as known ones with a wrong password are.
@@ -148,5 +188,32 @@ const fn unit_s(unit: TimeUnits) -> u64 {
         TimeUnits::Minutes => 60,
         TimeUnits::Hours => HOUR_S,
         TimeUnits::Days => DAY_S,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::store::decode;
+
+    #[test]
+    fn a_client_of_the_first_form_keeps_its_secret() {
+        let first = |secret: serde_json::Value| {
+            let description = json!({ "ClientId": "abc", "CreationDate": 1_795_000_000.5 });
+            let mut bytes = vec![1];
+            let record = json!({ "id": "abc", "description": description, "secret": secret });
+            bytes.extend(serde_json::to_vec(&record).unwrap());
+            decode::<Client>(&bytes).unwrap()
+        };
+        let client = first(json!("c2VhbGVk"));
+        let [secret] = client.secrets.as_slice() else { panic!("one secret") };
+        assert_eq!(secret.id, "abc--1795000000500");
+        assert_eq!(secret.created_ms, 1_795_000_000_500);
+        assert_eq!(serde_json::to_value(&secret.sealed).unwrap(), "c2VhbGVk");
+        assert!(!first(json!(null)).has_secret());
     }
 }

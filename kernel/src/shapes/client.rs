@@ -11,8 +11,8 @@ use super::{
         RetryGracePeriodSeconds,
     },
     text::{
-        Arn, ClientId, ClientName, ClientPermission, ClientSecret, HexString, ProviderName,
-        RedirectUrl, Scope, UserPoolId,
+        Arn, ClientId, ClientName, ClientPermission, ClientSecret, ClientSecretId, HexString,
+        ProviderName, RedirectUrl, Scope, UserPoolId,
     },
 };
 use crate::shape::{Timestamp, list, shape};
@@ -60,6 +60,16 @@ shape! {
         ClientId client_id: Option<ClientId>,
         UserPoolId user_pool_id: Option<UserPoolId>,
         ClientName client_name: Option<ClientName>,
+    }
+}
+
+shape! {
+    /// One of a client's secrets. The value is told once, when Cognito has made it.
+    #[derive(Default)]
+    pub(crate) ClientSecretDescriptorType {
+        ClientSecretId client_secret_id: Option<ClientSecretId>,
+        ClientSecretValue client_secret_value: Option<ClientSecret>,
+        ClientSecretCreateDate client_secret_create_date: Option<Timestamp>,
     }
 }
 

@@ -22,6 +22,7 @@ text! {
     /// The name of an attribute that a client may read or write.
     ClientPermission: 1..=2048;
     ClientSecret: 24..=64, r"[\w+]+" client, sensitive;
+    ClientSecretId: 1..=128;
     ConfirmationCode: 1..=2048, r"[\S]+" unspaced;
     /// The name of an attribute in a schema, without `custom:`.
     CustomAttributeName: 1..=20, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;

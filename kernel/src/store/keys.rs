@@ -24,8 +24,11 @@ pub(crate) fn pool_entry(region: &str, id: &str) -> String {
     format!("pools/{region}/{id}")
 }
 
+/// The prefix of all app clients.
+pub(crate) const CLIENTS: &str = "client/";
+
 pub(crate) fn client(id: &str) -> String {
-    format!("client/{id}")
+    format!("{CLIENTS}{id}")
 }
 
 pub(crate) fn group(name: &str) -> String {

@@ -54,9 +54,11 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
 mod tests {
     use alloc::{format, string::String};
 
+    use base64::{Engine, prelude::BASE64_STANDARD};
     use serde_json::json;
 
     use crate::{
+        crypto::hmac_sha256,
         shape::Json,
         testing::{PASSWORD, World},
     };
@@ -78,7 +80,9 @@ mod tests {
     }
 
     fn signs_in(world: &World, client: &Json, secret: &str) -> bool {
-        let hash = world.secret_hash(client["ClientId"].as_str().unwrap(), secret, "ann");
+        let id = client["ClientId"].as_str().unwrap();
+        let hash = hmac_sha256(secret.as_bytes(), &[b"ann", id.as_bytes()]);
+        let hash = BASE64_STANDARD.encode(hash);
         let input = json!({
             "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client["ClientId"],
             "AuthParameters": { "USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": hash },

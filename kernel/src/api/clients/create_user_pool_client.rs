@@ -47,11 +47,16 @@ shape! { Output {
     UserPoolClient user_pool_client: Option<UserPoolClientType>,
 } }
 
-const SECRET_ALPHABET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
-const SECRET_LEN: usize = 51;
+/// Cognito's own bound.
+const CLIENTS_MAX: usize = 1_000;
 
 fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let pool = cx.pool(&input.user_pool_id)?;
+    let all = keys::under(keys::CLIENTS);
+    if cx.keys(all.start.as_str()..all.end.as_str(), CLIENTS_MAX)?.len() >= CLIENTS_MAX {
+        let message = alloc::format!("A user pool can have {CLIENTS_MAX} app clients at most.");
+        return Err(Error::saying(Code::LimitExceeded, message));
+    }
     let key = crate::PoolKey::of_pool_id(&pool.id);
     let key = key.ok_or_else(|| Error::bug("a pool's id names no pool"))?;
     let id = key.mint_client_id(&cx.random);
@@ -60,8 +65,9 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     rules::check(&description, &pool, secret.is_some(), "creating")?;
     directory::check_scopes(cx, &description)?;
     defaults::fill(&mut description);
-    let sealed = secret.as_ref().map(|secret| client_secret::seal(cx, &id, secret.as_str()));
-    let client = Client { description, id, secret: sealed.transpose()?, sso_minutes: None };
+    let sealed = secret.as_ref().map(|secret| client_secret::seal(cx, &id, secret, &[]));
+    let secrets = sealed.transpose()?.into_iter().collect();
+    let client = Client { description, id, secrets, sso_minutes: None };
     cx.put(&keys::client(&client.id), &client)?;
     let shown = UserPoolClientType { client_secret: secret, ..client.description };
     Ok(Output { user_pool_client: Some(shown) })
@@ -74,7 +80,7 @@ fn secret(cx: &Cx, input: &Input) -> Result<Option<ClientSecret>, Error> {
             "ClientSecret can not be set when GenerateSecret is true.",
         )),
         (Some(given), _) => Ok(Some(given.clone())),
-        (None, Some(true)) => Ok(Some(cx.random.text(SECRET_ALPHABET, SECRET_LEN).into())),
+        (None, Some(true)) => Ok(Some(client_secret::generate(cx))),
         (None, _) => Ok(None),
     }
 }
@@ -117,7 +123,8 @@ fn describe(cx: &Cx, id: &str, input: Input) -> UserPoolClientType {
 mod tests {
     use serde_json::json;
 
-    use crate::{Place, PoolKey, Store, testing::World};
+    use super::{CLIENTS_MAX, keys};
+    use crate::{Place, PoolKey, Store, Write, testing::World};
 
     #[test]
     fn what_is_left_out_is_described_as_cognito_does() {
@@ -240,6 +247,26 @@ mod tests {
             assert_eq!(refused.code, "InvalidParameterException");
             assert!(!refused.message.contains(bad), "{}", refused.message);
         }
+    }
+
+    #[test]
+    fn a_pool_has_a_thousand_clients_at_most() {
+        let world = World::new();
+        let pool = world.pool(json!({}));
+        let records = world.records(&Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap()));
+        let first = records.get(&keys::client(&pool.client)).unwrap().unwrap();
+        let more = (2..CLIENTS_MAX)
+            .map(|n| Write::Put(keys::client(&alloc::format!("c{n}")), first.to_vec()));
+        records.commit(more.collect()).unwrap();
+        let input = json!({ "UserPoolId": pool.id, "ClientName": "web" });
+        let last = world.ok("CreateUserPoolClient", input.clone());
+        let failure = world.fails("CreateUserPoolClient", input.clone());
+        assert_eq!(failure.code, "LimitExceededException");
+        let last = json!({
+            "UserPoolId": pool.id, "ClientId": last["UserPoolClient"]["ClientId"],
+        });
+        let _ = world.ok("DeleteUserPoolClient", last);
+        let _ = world.ok("CreateUserPoolClient", input);
     }
 
     #[test]

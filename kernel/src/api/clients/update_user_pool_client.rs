@@ -48,7 +48,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let pool = cx.pool(&input.user_pool_id)?;
     let mut client = super::known(cx, &input.user_pool_id, &input.client_id)?;
     let mut description = changed(client.description.clone(), input);
-    rules::check(&description, &pool, client.secret.is_some(), "updating")?;
+    rules::check(&description, &pool, client.has_secret(), "updating")?;
     directory::check_scopes(cx, &description)?;
     defaults::fill(&mut description);
     description.last_modified_date = Some(Timestamp(cx.now_ms()));
