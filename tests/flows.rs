@@ -7,11 +7,14 @@ mod flows {
     mod a_deleted_user_leaves_no_record;
     mod a_disabled_user_can_neither_sign_in_nor_refresh;
     mod a_failed_call_writes_nothing;
+    mod a_file_comes_whole_or_not_at_all;
     mod a_user_of_two_groups_gets_the_better_role;
     mod an_address_is_one_users_however_many_ask;
     mod an_attribute_holds_what_its_schema_says;
+    mod an_import_loses_no_line_and_repeats_none;
     mod every_status_has_its_ways_in_and_out;
     mod five_wrong_passwords_lock_a_user_for_a_while;
+    mod imported_passwords_work_at_once_and_by_srp_afterwards;
     mod pools_share_nothing;
     mod records;
     mod srp_client;

@@ -142,6 +142,7 @@ fn matchers_agree_with_their_patterns_on_strings_that_almost_match() {
         "arn:aws:iam::123456789012:role/x:y:z",
         "arn:aws:s3:::a-bucket:y",
         "eu-west-1_AbC123xyz",
+        "import-0aB9-z",
         "eu-west-1_0a1b-2c3d",
         "ann@example.com",
         "Your code is {####}.",

@@ -4,8 +4,16 @@
 /** What to do with the body of a frame. */
 export type Head =
   | { kind: "answer"; status: number; headers: string[]; log?: string; isEmpty?: true }
+  | Download
+  | Upload
   | { kind: "forward"; binding: Binding; name: string; cache?: CacheEntry }
   | Errand;
+
+/** A file that goes out page by page. */
+export type Download = { kind: "download"; binding: Binding; name: string };
+
+/** A file that comes in piece by piece. */
+export type Upload = { kind: "upload"; binding: Binding; name: string; pieceBytes: number };
 
 /** What a call waits for. */
 export type Errand =

@@ -4,6 +4,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Room } from "../build/index.js";
 import { run } from "./errand";
 import { type Answer, broken, type Env, type Errand, type Frame, open, respond } from "./frame";
+import { nameIn } from "./platform";
 import { generationOfWasm, inWasm } from "./wasm";
 
 /** An object that holds records and runs one call after another over them. */
@@ -17,15 +18,28 @@ export class Place extends DurableObject<Env> {
       this.#name ??= new URL(request.url).pathname.slice(1);
       const name = this.#name;
       const message = new Uint8Array(await request.arrayBuffer());
-      let { head, body } = this.#step(name, (room) => room.begin(message, Date.now()));
-      while (head.kind !== "answer") {
-        if (head.kind === "forward") throw new Error("an object has nobody to forward to");
-        ({ head, body } = await this.#wait(name, head, body));
-      }
-      return await this.#answer(name, head, body);
+      return await this.#run(name, (room) => room.begin(message, Date.now()));
     } catch (error) {
       return broken(error);
     }
+  }
+
+  /** What is thrown here has the platform try again later. */
+  override async alarm(): Promise<void> {
+    this.#name ??= nameIn(this.ctx.storage);
+    await this.#run(this.#name, (room) => room.wake(Date.now()));
+  }
+
+  /** Runs a call to its end. */
+  async #run(name: string, begin: (room: Room) => Uint8Array): Promise<Response> {
+    let { head, body } = this.#step(name, begin);
+    while (head.kind !== "answer") {
+      if (head.kind !== "call" && head.kind !== "post") {
+        throw new Error("an object passes nothing on");
+      }
+      ({ head, body } = await this.#wait(name, head, body));
+    }
+    return await this.#answer(head, body);
   }
 
   /** Calls into the room, which is made anew when wasm was. */
@@ -54,7 +68,7 @@ export class Place extends DurableObject<Env> {
     );
   }
 
-  async #answer(name: string, head: Answer, body: Uint8Array): Promise<Response> {
+  async #answer(head: Answer, body: Uint8Array): Promise<Response> {
     if (head.log !== undefined) console.error(head.log);
     if (head.isEmpty) {
       // Nothing may come between these two.

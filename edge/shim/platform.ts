@@ -63,6 +63,18 @@ export function transact(storage: DurableObjectStorage, statements: Statement[])
   });
 }
 
+/** Has the object woken at that time, or not at all. Whatever is answered waits until that stands. */
+export function setAlarm(storage: DurableObjectStorage, atMs: number | undefined): void {
+  const set = atMs === undefined ? storage.deleteAlarm() : storage.setAlarm(atMs);
+  set.catch((error) => console.error("the alarm can't be set:", String(error)));
+}
+
+/** The name of the object, as it was written down when its alarm was set. */
+export function nameIn(storage: DurableObjectStorage): string {
+  const row = storage.sql.exec("SELECT value FROM meta WHERE name = 'object'").one();
+  return String(row.value);
+}
+
 /** Writes a line to the operator's log. */
 export function complain(line: string): void {
   console.error(line);

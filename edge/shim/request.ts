@@ -4,7 +4,7 @@
 const BODY_BYTES_MAX = (1 << 20) + 1;
 
 const encoder = new TextEncoder();
-const NOTHING = new Uint8Array();
+export const NOTHING = new Uint8Array();
 
 /** The body did not come through whole. */
 export class BadBody extends Error {}

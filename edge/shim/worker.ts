@@ -3,7 +3,8 @@
 import { documentFrom, keepDocument } from "./cache";
 import { broken, type Env, type Head, objectOf, open, respond } from "./frame";
 import { Place } from "./object";
-import { BadBody, bodyOf, headOf } from "./request";
+import { BadBody, bodyOf, headOf, NOTHING } from "./request";
+import { download, upload } from "./transfer";
 import { inWasm } from "./wasm";
 
 /** The account, and the outbox of local development. */
@@ -20,12 +21,15 @@ export default {
     try {
       headersRead ??= inWasm(env, (wasm) => wasm.headersRead().split("\n"));
       const head = headOf(request, headersRead);
-      const body = await bodyOf(request);
+      // Files alone are put, and they are not read at once.
+      const body = request.method === "PUT" ? NOTHING : await bodyOf(request);
       const frame = open(inWasm(env, (wasm) => wasm.receive(head, body, Date.now())));
       if (frame.head.kind === "answer") {
         if (frame.head.log !== undefined) console.error(frame.head.log);
         return respond(frame.head, frame.body);
       }
+      if (frame.head.kind === "download") return await download(frame.head, frame.body, env);
+      if (frame.head.kind === "upload") return await upload(frame.head, frame.body, request, env);
       if (frame.head.kind !== "forward") throw new Error("a request waits for nothing");
       return await forward(frame.head, frame.body, env, ctx);
     } catch (error) {

@@ -21,6 +21,15 @@ pub fn receive(head: &[u8], body: Vec<u8>, now: f64) -> Vec<u8> {
     };
     match host.front.receive(&request, host::milliseconds(now), seed) {
         Received::Answer(response) => frame::answer(&response, None, false),
+        Received::Download(download) => {
+            let (binding, name) = (frame::binding(&download.place), download.place.name());
+            Head::Download { binding, name }.with(&download.message)
+        }
+        Received::Upload(upload) => {
+            let (binding, name) = (frame::binding(&upload.place), upload.place.name());
+            let piece_bytes = kernel::PIECE_BYTES;
+            Head::Upload { binding, name, piece_bytes }.with(&upload.ticket)
+        }
         Received::Forward(forward) => Head::Forward {
             binding: frame::binding(&forward.place),
             name: forward.place.name(),
@@ -28,6 +37,20 @@ pub fn receive(head: &[u8], body: Vec<u8>, now: f64) -> Vec<u8> {
         }
         .with(&forward.message),
     }
+}
+
+/// The message that brings a piece of an upload to its object; `offset` counts the bytes before it.
+#[wasm_bindgen]
+#[must_use]
+pub fn piece(ticket: &[u8], offset: f64, is_last: bool, bytes: Vec<u8>) -> Vec<u8> {
+    kernel::piece(ticket, host::whole(offset), is_last, bytes).unwrap_or_default()
+}
+
+/// The message that asks for the next page of a download.
+#[wasm_bindgen(js_name = nextPage)]
+#[must_use]
+pub fn next_page(ticket: &[u8], next: &str) -> Vec<u8> {
+    kernel::next_page(ticket, next).unwrap_or_default()
 }
 
 /// The names of the headers that are read of a request without a signature, a line each.

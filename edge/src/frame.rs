@@ -20,6 +20,8 @@ pub(crate) enum Head<'a> {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_empty: bool,
     },
+    /// Ask an object with them for the first page of a file, and for the next ones, for the caller.
+    Download { binding: &'static str, name: String },
     /// Pass them on to another object, whose response is the answer.
     Forward {
         binding: &'static str,
@@ -29,6 +31,8 @@ pub(crate) enum Head<'a> {
     },
     /// Pass them on to another object and bring its response back.
     Call { id: u32, binding: &'static str, name: String, limit_ms: u32 },
+    /// Take the request's body to an object in pieces, for which they are the ticket.
+    Upload { binding: &'static str, name: String, piece_bytes: usize },
     /// Post them somewhere and bring the response's status back.
     Post { id: u32, url: &'a str, headers: Vec<&'a str>, limit_ms: u32 },
 }

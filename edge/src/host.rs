@@ -66,13 +66,18 @@ fn unconfigured(message: &str) -> Response {
 }
 
 /// The clock as JavaScript has it, in whole milliseconds since 1970.
+pub(crate) fn milliseconds(now: f64) -> u64 {
+    whole(now)
+}
+
+/// A number of JavaScript's that counts something.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "`as` saturates, and JavaScript's clock is far from either end"
+    reason = "`as` saturates, and what is counted is far from either end"
 )]
-pub(crate) fn milliseconds(now: f64) -> u64 {
-    now as u64
+pub(crate) fn whole(number: f64) -> u64 {
+    number as u64
 }
 
 /// How many seeds are fetched at once: each trip to the platform costs more than what it brings.

@@ -57,6 +57,10 @@ extern "C" {
         statements: &Array,
     ) -> Result<(), JsValue>;
 
+    /// Has the object woken at that time, or not at all.
+    #[wasm_bindgen(js_name = setAlarm)]
+    pub(crate) fn set_alarm(storage: &DurableObjectStorage, at_ms: Option<f64>);
+
     /// Writes a line to the operator's log.
     pub(crate) fn complain(line: &str);
 }

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use kernel::{Call, Kernel, Place, PoolKey, Response, Step};
+use kernel::{Alarm, Call, Kernel, Place, PoolKey, Response, Step};
 use wasm_bindgen::prelude::*;
 use worker::{State, worker_sys::DurableObjectState};
 
@@ -72,6 +72,26 @@ impl Room {
         self.go_on(id, Err(reason), now)
     }
 
+    /// Runs what is due; the alarm has rung.
+    pub fn wake(&self, now: f64) -> Vec<u8> {
+        let open = match self.open() {
+            Ok(open) => open,
+            Err(frame) => return frame,
+        };
+        let now_ms = host::milliseconds(now);
+        let Some(seed) = host::seed() else {
+            return frame::broken("the platform gives no randomness");
+        };
+        match open.kernel.wake(now_ms, seed) {
+            Ok(Some(call)) => self.run(&open, call, now_ms),
+            Ok(None) => {
+                self.set_alarm(&open);
+                frame::answer(&Response::new(204), None, false)
+            }
+            Err(reason) => frame::broken(&reason.0),
+        }
+    }
+
     /// The storage of an object without records was emptied.
     #[wasm_bindgen(js_name = wasEmptied)]
     pub fn was_emptied(&self) {
@@ -115,7 +135,10 @@ impl Room {
     /// Steps a call until it is over or must wait.
     fn run(&self, open: &Open, mut call: Call, now_ms: u64) -> Vec<u8> {
         loop {
-            match call.step() {
+            let step = call.step();
+            // In the same turn as the batch, so that both stand or neither does.
+            self.set_alarm(open);
+            match step {
                 Step::Ask(effect) => match Errand::of(effect, &open.host) {
                     Ok(errand) => return self.send(open, call, errand, now_ms),
                     Err(answer) => call.answer(answer, now_ms),
@@ -124,6 +147,14 @@ impl Room {
                     return frame::answer(&response, log.as_deref(), open.store.is_cleared());
                 }
             }
+        }
+    }
+
+    fn set_alarm(&self, open: &Open) {
+        match open.kernel.new_alarm() {
+            Some(Alarm::At(at_ms)) => open.store.set_alarm(&self.name, Some(at_ms)),
+            Some(Alarm::Never) => open.store.set_alarm(&self.name, None),
+            None => {}
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct Sqlite {
     is_made: Cell<bool>,
     /// Whether the last thing that happened was that every record was removed.
     is_cleared: Cell<bool>,
+    /// Whether the object's name was written down since it was opened.
+    is_named: Cell<bool>,
     cache: Cached,
 }
 
@@ -47,6 +49,7 @@ impl Sqlite {
             storage,
             is_made: Cell::new(false),
             is_cleared: Cell::new(false),
+            is_named: Cell::new(false),
             cache: Cached::new(),
         };
         let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
@@ -67,8 +70,22 @@ impl Sqlite {
         self.is_cleared.get()
     }
 
+    /// Has the platform wake the object then, which is given its name only when it is called: so it
+    /// is written down.
+    pub(crate) fn set_alarm(&self, name: &str, at_ms: Option<u64>) {
+        if at_ms.is_some() && !self.is_named.replace(true) {
+            let text = "INSERT OR REPLACE INTO meta (name, value) VALUES ('object', ?)";
+            if let Err(reason) = self.rows(text, vec![name.into()]) {
+                self.is_named.set(false);
+                platform::complain(&reason.0);
+            }
+        }
+        platform::set_alarm(self.storage.as_raw(), at_ms.map(|at_ms| at_ms as f64));
+    }
+
     /// The database is gone with all its tables.
     pub(crate) fn was_emptied(&self) {
+        self.is_named.set(false);
         self.is_made.set(false);
         self.is_cleared.set(false);
         self.cache.clear();

@@ -4,6 +4,7 @@ mod account;
 mod auth;
 mod clients;
 mod groups;
+mod imports;
 mod pools;
 mod resource_servers;
 mod sessions;
@@ -54,6 +55,14 @@ pub static OPERATIONS: &[Operation] = &[
     groups::list_groups::OPERATION,
     groups::list_users_in_group::OPERATION,
     groups::update_group::OPERATION,
+    // imports
+    imports::create_user_import_job::OPERATION,
+    imports::describe_user_import_job::OPERATION,
+    imports::get_csv_header::OPERATION,
+    imports::list_user_import_job_lines::OPERATION,
+    imports::list_user_import_jobs::OPERATION,
+    imports::start_user_import_job::OPERATION,
+    imports::stop_user_import_job::OPERATION,
     // pools
     pools::add_custom_attributes::OPERATION,
     pools::create_user_pool::OPERATION,
@@ -98,6 +107,9 @@ pub static OPERATIONS: &[Operation] = &[
     // extensions
     pools::change_user_pool_schema::OPERATION,
     // internal
+    imports::expire_user_import_jobs::OPERATION,
+    imports::receive_import_piece::OPERATION,
+    imports::run_user_import_job::OPERATION,
     pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,
     pools::relist_pool::OPERATION,

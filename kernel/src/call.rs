@@ -25,6 +25,7 @@ use crate::{
     srp::Group,
     store::{Memo, Store},
     token::Known,
+    wake::Alarms,
     wire,
 };
 
@@ -99,16 +100,24 @@ impl Engine {
     /// The kernel over the records of `place`.
     #[must_use]
     pub fn open(self: &Rc<Self>, place: Place, store: Rc<dyn Store>) -> Rc<Kernel> {
-        let root = self.deployment.root_key.clone();
-        let vault = root.map(|root| Vault::new(root, place.name()));
+        let vault = self.vault(&place);
         Rc::new(Kernel {
             engine: self.clone(),
             store,
             memo: Memo::default(),
             tokens: Known::default(),
+            alarms: Alarms::default(),
             vault,
             place,
         })
+    }
+}
+
+impl Engine {
+    /// Where secrets of that place are sealed and opened, if there is a root key.
+    pub(crate) fn vault(&self, place: &Place) -> Option<Vault> {
+        let root = self.deployment.root_key.clone();
+        root.map(|root| Vault::new(root, place.name()))
     }
 }
 
@@ -124,8 +133,9 @@ pub struct Kernel {
     pub(crate) store: Rc<dyn Store>,
     pub(crate) memo: Memo,
     pub(crate) tokens: Known,
+    pub(crate) alarms: Alarms,
     pub(crate) vault: Option<Vault>,
-    place: Place,
+    pub(crate) place: Place,
 }
 
 impl Kernel {
@@ -160,10 +170,10 @@ impl core::fmt::Debug for Kernel {
 
 /// One operation under way. Step it until it is done, answering each effect that it asks for.
 pub struct Call {
-    running: Running,
-    mail: Rc<Mailbox>,
-    operation: Option<&'static Operation>,
-    reply: wire::Reply,
+    pub(crate) running: Running,
+    pub(crate) mail: Rc<Mailbox>,
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) reply: wire::Reply,
 }
 
 impl core::fmt::Debug for Call {
@@ -217,7 +227,7 @@ impl Call {
     }
 }
 
-async fn run(
+pub(crate) async fn run(
     kernel: Rc<Kernel>,
     mail: Rc<Mailbox>,
     message: Message,

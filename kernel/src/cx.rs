@@ -153,6 +153,14 @@ impl Cx {
         self.batch.borrow_mut().delete_range(range);
     }
 
+    /// Puts all of what `write` writes into the batch, or nothing if it fails. It removes no range.
+    pub(crate) fn attempt<T>(&self, write: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        self.batch.borrow_mut().mark();
+        let result = write();
+        self.batch.borrow_mut().settle(result.is_ok());
+        result
+    }
+
     /// Makes what was written so far stand, whatever happens next. An `Ok` from the handler does
     /// so by itself; an `Err` drops what was not committed.
     pub(crate) fn commit(&self) -> Result<(), Error> {
@@ -160,6 +168,7 @@ impl Cx {
         if batch.is_empty() {
             return Ok(());
         }
+        self.kernel.alarms.note(&batch);
         Ok(self.kernel.store.commit(batch)?)
     }
 

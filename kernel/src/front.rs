@@ -18,6 +18,7 @@ use crate::{
     outbox,
     place::{Place, PoolArn, PoolKey},
     shape::{Fault, Json, Map, check, summary},
+    transfer::{self, Download, File, Upload},
     wire::Reply,
 };
 
@@ -26,8 +27,12 @@ use crate::{
 pub enum Received {
     /// Send this.
     Answer(Response),
+    /// Send the pages of a file.
+    Download(Download),
     /// Run this at its place and send what comes of it.
     Forward(Forward),
+    /// Take the request's body, which need not have been read yet, piece by piece.
+    Upload(Upload),
 }
 
 /// A message on its way to a place.
@@ -82,6 +87,10 @@ impl Front {
         let received = match (request.method.as_str(), request.path.as_str()) {
             ("OPTIONS", _) => Ok(Received::Answer(preflight(request))),
             ("POST", "/") => self.operate(request, &reply.request_id, now_ms, &random),
+            ("GET" | "PUT", path) if transfer_in(path).is_some() => {
+                let received = self.transfer(request, path, (&reply.request_id, now_ms, &random));
+                return received.unwrap_or_else(|error| Received::Answer(reply.fail_as_s3(&error)));
+            }
             ("GET" | "HEAD", path) => self.show(request, path, &reply.request_id),
             _ => Ok(Received::Answer(not_found())),
         };
@@ -125,6 +134,28 @@ impl Front {
         };
         let message = Message { head, body: request.body.clone() }.encode()?;
         Ok(Received::Forward(Forward { place, message, cache: None }))
+    }
+
+    /// Files that come and go.
+    fn transfer(
+        &self,
+        request: &Request,
+        path: &str,
+        (request_id, now_ms, random): (&str, u64, &Random),
+    ) -> Result<Received, Error> {
+        let file = transfer_in(path).ok_or(Code::ResourceNotFound)?;
+        let caller = caller_of(request, request_id, Principal::Anyone, String::new());
+        match (request.method.as_str(), file.room) {
+            ("PUT", transfer::IMPORT) => {
+                let upload = (file, now_ms, random);
+                transfer::upload(&self.engine, request, caller, upload).map(Received::Upload)
+            }
+            ("GET", transfer::EXPORT) => {
+                transfer::download(&self.engine, request, caller, (file, now_ms))
+                    .map(Received::Download)
+            }
+            _ => Err(Code::ResourceNotFound.into()),
+        }
     }
 
     /// What is read by path: public documents of a pool, and the outbox of local development.
@@ -180,6 +211,20 @@ impl Front {
 
     fn shows_outbox(&self, request: &Request) -> bool {
         self.engine.deployment.is_development && is_local(&request.origin)
+    }
+}
+
+/// The file that a path stands for: `/_cognate/import/{pool}/{job}`.
+fn transfer_in(path: &str) -> Option<File<'_>> {
+    let mut segments = path.strip_prefix('/')?.split('/');
+    let four = [(); 4].map(|()| segments.next());
+    match (four, segments.next()) {
+        ([Some(transfer::ROOM), Some(room), Some(pool_id), Some(job)], None)
+            if [transfer::EXPORT, transfer::IMPORT].contains(&room) =>
+        {
+            Some(File { room, pool_id, job })
+        }
+        _ => None,
     }
 }
 
@@ -249,7 +294,7 @@ fn preflight(request: &Request) -> Response {
     let asked = request.header("access-control-request-headers").unwrap_or("*");
     let asked: String = asked.chars().filter(|c| !c.is_control()).take(2048).collect();
     Response::new(204)
-        .with("access-control-allow-methods", "GET, HEAD, POST, OPTIONS")
+        .with("access-control-allow-methods", "GET, HEAD, POST, PUT, OPTIONS")
         .with("access-control-allow-headers", asked)
         .with("access-control-max-age", "86400")
 }

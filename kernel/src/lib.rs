@@ -10,6 +10,7 @@
 //! | `call`, `cx`, `operation` | what is a running operation, and what may it touch? |
 //! | `api`, `outbox` | what does each operation do? One file each. |
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
+//! | `transfer`, `wake` | how do files come and go, and what happens when nobody calls? |
 //! | `directory`, `model` | pools, clients, groups, users: the nouns and where they stand |
 //! | `store`, `shape`, `shapes`, `crypto`, `srp`, `error` | the floor |
 #![no_std]
@@ -42,6 +43,8 @@ mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod token;
+mod transfer;
+mod wake;
 mod wire;
 
 pub use api::OPERATIONS;
@@ -56,6 +59,9 @@ pub use operation::{Access, Operation, Reach, Service, find};
 pub use place::{Place, PoolKey};
 pub use srp;
 pub use store::{Memory, Page, Store, Unavailable, Write};
+pub use transfer::{Download, PIECE_BYTES, Upload, next_page, piece};
+pub use wake::Alarm;
+pub use wire::NEXT_PAGE;
 
 /// What every operation file sees.
 mod prelude {

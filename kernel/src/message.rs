@@ -39,6 +39,10 @@ pub(crate) struct Caller {
 pub(crate) enum Protocol {
     /// AWS JSON 1.1.
     AwsJson,
+    /// What takes a file: nothing, or an error in S3's form.
+    File,
+    /// A page of a file that goes out, or an error in S3's form.
+    Pages,
     /// A JSON document that may be cached for that many seconds.
     Document {
         /// Seconds for which a cache may keep it; 0 for not at all.

@@ -8,6 +8,7 @@ mod auth;
 mod choice;
 mod client;
 mod group;
+mod import;
 mod lambda;
 mod log_delivery;
 mod message;
@@ -20,6 +21,6 @@ mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, group::*, lambda::*, log_delivery::*, message::*, number::*,
-    pool::*, resource_server::*, session::*, text::*, user::*,
+    auth::*, choice::*, client::*, group::*, import::*, lambda::*, log_delivery::*, message::*,
+    number::*, pool::*, resource_server::*, session::*, text::*, user::*,
 };

@@ -3,9 +3,13 @@
 //! Only the world is scripted: the clock, the seeds, what is sent. Stores are in memory, keys and
 //! signatures are real, and every call goes through the front, signed where it must be.
 
+mod import;
 mod keys;
 mod place;
 mod sign;
+mod wake;
+
+pub use import::{CSV_HEADER, csv_line};
 
 use alloc::{
     collections::BTreeMap,
@@ -55,6 +59,8 @@ pub struct World {
     sender_fails: Cell<bool>,
     region: RefCell<String>,
     calls_fail: Cell<bool>,
+    uploads_break: Cell<bool>,
+    alarms: RefCell<BTreeMap<Place, u64>>,
     /// What operators were told.
     log: RefCell<Vec<String>>,
 }
@@ -104,6 +110,8 @@ impl World {
             sender_fails: Cell::new(false),
             region: RefCell::new(REGION.to_string()),
             calls_fail: Cell::new(false),
+            uploads_break: Cell::new(false),
+            alarms: RefCell::default(),
             log: RefCell::default(),
         }
     }
@@ -225,6 +233,8 @@ impl World {
         match self.front.receive(request, self.now_ms(), self.seed()) {
             Received::Answer(response) => response,
             Received::Forward(forward) => self.run(&forward.place, &forward.message),
+            Received::Upload(upload) => self.upload(&upload, &request.body),
+            Received::Download(download) => self.download(&download),
         }
     }
 
@@ -258,7 +268,9 @@ impl World {
     pub fn begin(&self, operation: &str, input: &Json) -> Result<Waiting, Result<Json, Failure>> {
         let request = self.request(operation, input);
         match self.front.receive(&request, self.now_ms(), self.seed()) {
-            Received::Answer(response) => Err(outcome(&response)),
+            Received::Answer(_) | Received::Download(_) | Received::Upload(_) => {
+                Err(outcome(&self.send(&request)))
+            }
             Received::Forward(forward) => {
                 let (_, kernel) = self.open(&forward.place);
                 let mut call = kernel.begin(&forward.message, self.now_ms(), self.seed());

@@ -7,7 +7,11 @@ use crate::{
     http::Response,
     message::{Head, Protocol},
     shape::{Json, Map},
+    transfer,
 };
+
+/// The header of a page that says where the next one begins.
+pub const NEXT_PAGE: &str = "cognate-next";
 
 /// How to answer one call.
 #[derive(Debug)]
@@ -43,6 +47,9 @@ impl Reply {
                 };
                 self.answer(200).with("cache-control", cache).body("application/json", bytes(&json))
             }
+            (Ok(_), Protocol::File) => self.answer(200),
+            (Ok(json), Protocol::Pages) => self.page(&json),
+            (Err(error), Protocol::File | Protocol::Pages) => self.fail_as_s3(&error),
             (Err(error), Protocol::AwsJson) => self.fail(&error),
             (Err(error), Protocol::Document { .. }) => {
                 let status = if error.code == crate::error::Code::ResourceNotFound {
@@ -68,6 +75,29 @@ impl Reply {
         self.answer(error.code.status())
             .with("x-amzn-errortype", alloc::format!("{name}:"))
             .body(AWS_JSON, bytes(&Json::Object(members)))
+    }
+
+    /// One page of a file; a header says where the next one begins, if there is one.
+    fn page(&self, json: &Json) -> Response {
+        let member = |name: &str| json.get(name).and_then(Json::as_str);
+        let response = self.answer(200).with("cache-control", "no-store");
+        let response = match member("Next") {
+            Some(next) => response.with(NEXT_PAGE, next),
+            None => response,
+        };
+        response.body("application/x-ndjson", member("Lines").unwrap_or_default())
+    }
+
+    /// The error in S3's form.
+    pub(crate) fn fail_as_s3(&self, error: &Error) -> Response {
+        let (status, name, message) = transfer::fault(error);
+        let id = &self.request_id;
+        let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let body = alloc::format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{name}</Code>\
+             <Message>{message}</Message><RequestId>{id}</RequestId></Error>"
+        );
+        self.answer(status).body("application/xml", body)
     }
 
     fn answer(&self, status: u16) -> Response {

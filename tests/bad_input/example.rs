@@ -90,7 +90,7 @@ fn is_text(shape: &Shape) -> bool {
 }
 
 /// Strings of which one matches each pattern there is.
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 17] = [
     "a",
     "1",
     "123456",
@@ -104,6 +104,7 @@ const TEXTS: [&str; 16] = [
     "ann@example.com",
     "Your code is {####}.",
     "Click {##here##} now",
+    "import-0a1b2c3d",
     "Level1",
     "tknabcdefghijklmnopqrstuvwxy",
     "terms-of-use",

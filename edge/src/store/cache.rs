@@ -14,6 +14,8 @@ type Known = Option<Rc<[u8]>>;
 
 /// What all objects of an isolate keep at most, in bytes, out of its 128 MB.
 const BYTES_MAX: usize = 16 << 20;
+/// A larger record is a piece of a file, which is read once: it would push out everything else.
+const RECORD_BYTES_MAX: usize = 64 << 10;
 /// What an entry weighs beside its key and value, roughly.
 const ENTRY_BYTES: usize = 96;
 
@@ -85,6 +87,9 @@ impl Cache {
     }
 
     fn put(&mut self, object: u32, key: String, record: Known) {
+        if record.as_ref().is_some_and(|bytes| bytes.len() > RECORD_BYTES_MAX) {
+            return self.retain(object, |other| *other != key);
+        }
         let generations = self.objects.entry(object).or_default();
         generations.old.remove(&key);
         let bytes = weight(&key, &record);
@@ -139,6 +144,15 @@ mod tests {
         cache.put(1, "a".into(), first.clone());
         let second = cache.get(1, "a").unwrap();
         assert!(Rc::ptr_eq(&first.unwrap(), &second.unwrap()));
+    }
+
+    #[test]
+    fn a_piece_of_a_file_is_not_kept() {
+        let mut cache = Cache::new(10_000_000);
+        cache.put(1, "a".into(), record(1));
+        cache.put(1, "a".into(), Some(vec![0; RECORD_BYTES_MAX + 1].into()));
+        assert_eq!(cache.get(1, "a"), None);
+        assert_eq!(cache.young_bytes, 0);
     }
 
     #[test]

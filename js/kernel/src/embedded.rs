@@ -8,10 +8,12 @@ use std::{
 };
 
 use kernel::{
-    Answer, Call, Crypto, Effect, Engine, Front, Kernel, KeyAlgorithm, KeyPair, Place, PoolKey,
-    Received, Request, Response, Step,
+    Alarm, Answer, Call, Crypto, Effect, Engine, Front, Kernel, KeyAlgorithm, KeyPair, Place,
+    PoolKey, Received, Request, Response, Step,
 };
 use wasm_bindgen::prelude::*;
+
+mod files;
 
 use crate::{
     crypto::{self, Platform},
@@ -30,6 +32,8 @@ pub struct Embedded {
     journal: Journal,
     places: RefCell<BTreeMap<String, Opened>>,
     waiting: RefCell<BTreeMap<u32, Waiting>>,
+    /// When places are to be woken.
+    alarms: RefCell<BTreeMap<String, u64>>,
     last_id: Cell<u32>,
 }
 
@@ -71,6 +75,7 @@ impl Embedded {
             journal: Journal::default(),
             places: RefCell::default(),
             waiting: RefCell::default(),
+            alarms: RefCell::default(),
             last_id: Cell::new(0),
         })
     }
@@ -83,6 +88,8 @@ impl Embedded {
         };
         match self.front.receive(&request, milliseconds(now), seed) {
             Received::Answer(response) => frame::answer(&response, None),
+            Received::Download(download) => files::download(self, &download, now),
+            Received::Upload(upload) => files::upload(self, &upload, &request.body, now),
             Received::Forward(forward) => {
                 Head::Forward { place: forward.place.name() }.with(&forward.message)
             }
@@ -122,6 +129,36 @@ impl Embedded {
     /// Goes on with a call for which nothing could be had; the reason is for the operator.
     pub fn failed(&self, id: u32, reason: &str, now: f64) -> Vec<u8> {
         self.go_on(id, now, |_| reason.into())
+    }
+
+    /// When something is due by itself, in milliseconds since 1970, if anything ever is.
+    pub fn alarm(&self) -> Option<f64> {
+        let mut alarms = self.alarms.borrow_mut();
+        for (name, opened) in &*self.places.borrow() {
+            match opened.kernel.new_alarm() {
+                Some(Alarm::At(at_ms)) => drop(alarms.insert(name.clone(), at_ms)),
+                Some(Alarm::Never) => drop(alarms.remove(name)),
+                None => {}
+            }
+        }
+        alarms.values().min().map(|at_ms| *at_ms as f64)
+    }
+
+    /// Runs something that is due, if anything is.
+    pub fn wake(&self, now: f64) -> Vec<u8> {
+        let now_ms = milliseconds(now);
+        let is_due = |(_, at_ms): &(&String, &u64)| **at_ms <= now_ms;
+        let due = self.alarms.borrow().iter().find(is_due).map(|(name, _)| name.clone());
+        let (Some(opened), Some(seed)) = (due.as_ref().and_then(|name| self.open(name)), seed())
+        else {
+            return frame::answer(&Response::new(204), None);
+        };
+        self.alarms.borrow_mut().remove(&due.unwrap_or_default());
+        match opened.kernel.wake(now_ms, seed) {
+            Ok(Some(call)) => self.run(call, now_ms),
+            Ok(None) => frame::answer(&Response::new(204), None),
+            Err(reason) => frame::broken(&reason.0),
+        }
     }
 
     /// Takes what was written down since the last time.
@@ -164,6 +201,15 @@ impl Embedded {
 }
 
 impl Embedded {
+    /// Runs a message that waits for nothing to its end.
+    fn answer(&self, place: &Place, message: &[u8], now: f64) -> Option<Response> {
+        let (opened, seed) = self.open(&place.name()).zip(seed())?;
+        match opened.kernel.begin(message, milliseconds(now), seed).step() {
+            Step::Done { response, .. } => Some(response),
+            Step::Ask(_) => None,
+        }
+    }
+
     fn open(&self, name: &str) -> Option<Opened> {
         if let Some(opened) = self.places.borrow().get(name) {
             return Some(opened.clone());

@@ -71,6 +71,9 @@ const DEVELOPMENT: Credentials = {
 const JOURNAL_BYTES_MIN = 1 << 20;
 const JOURNAL_TIMES_MAX = 4;
 
+/** Timers take no longer; one that rings too early finds nothing to do. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
 let compiled: Promise<void> | undefined;
 
 /** Compiles wasm once a process. */
@@ -172,6 +175,7 @@ export class Cognate {
 
   /** Lets go of the store. */
   async close(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#failure ??= new CognateError('storage', 'The service was closed.');
     await this.#options.store?.close();
   }
@@ -187,6 +191,8 @@ export class Cognate {
       if (this.#kernel.load(snapshot) < snapshot.length) throw new Error('The snapshot is cut off.');
       await this.#rewrite();
     }
+    // What was under way goes on.
+    this.#setAlarm();
   }
 
   async #rewrite(): Promise<void> {
@@ -217,6 +223,7 @@ export class Cognate {
   async #step(use: () => Uint8Array): Promise<Uint8Array> {
     if (this.#failure) throw this.#failure;
     const frame = use();
+    this.#setAlarm();
     const { store } = this.#options;
     const written = this.#kernel.takeJournal();
     if (!store) return frame;
@@ -237,6 +244,24 @@ export class Cognate {
   }
 
   #kept: Promise<void> = Promise.resolve();
+  #alarmMs: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Has what is due by itself run in time. It keeps no process alive. */
+  #setAlarm(): void {
+    const alarmMs = this.#kernel.alarm();
+    if (alarmMs === this.#alarmMs) return;
+    clearTimeout(this.#timer);
+    this.#alarmMs = alarmMs;
+    if (alarmMs === undefined) return;
+    const ring = () => {
+      this.#alarmMs = undefined;
+      const run = this.#run(() => this.#kernel.wake(Date.now()));
+      run.catch((error) => (this.#options.log ?? console.error)(sentenceOf(error)));
+    };
+    this.#timer = setTimeout(ring, Math.min(Math.max(0, alarmMs - Date.now()), TIMER_MS_MAX));
+    (this.#timer as { unref?(): void }).unref?.();
+  }
 
   #keep(store: Store, written: Uint8Array): Promise<void> {
     const longest = Math.max(JOURNAL_BYTES_MIN, JOURNAL_TIMES_MAX * this.#snapshotBytes);

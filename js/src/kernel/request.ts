@@ -2,6 +2,8 @@
 
 /** One byte more than a body may have: the kernel says what it thinks of that. */
 const BODY_BYTES_MAX = (1 << 20) + 1;
+/** The same for files, which alone are put. */
+const FILE_BYTES_MAX = (100 << 20) + 1;
 
 const encoder = new TextEncoder();
 
@@ -19,5 +21,6 @@ export function headOf({ headers, method, url }: Request): Uint8Array {
 /** The body, or as much of it as is looked at. */
 export async function bodyOf(request: Request): Promise<Uint8Array> {
   const body = new Uint8Array(await request.arrayBuffer());
-  return body.length > BODY_BYTES_MAX ? body.subarray(0, BODY_BYTES_MAX) : body;
+  const most = request.method === 'PUT' ? FILE_BYTES_MAX : BODY_BYTES_MAX;
+  return body.length > most ? body.subarray(0, most) : body;
 }

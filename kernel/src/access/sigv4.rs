@@ -11,12 +11,15 @@
 mod authorization;
 mod canonical;
 mod clock;
+mod presign;
 mod presigned;
 mod scope;
 #[cfg(test)]
 mod tests;
 
 use alloc::{borrow::Cow, format, string::String};
+
+pub(crate) use self::presign::Presigned;
 
 use self::{canonical::hex, scope::Scope};
 use crate::{
@@ -125,9 +128,8 @@ impl Claim<'_> {
         let payload = self.payload()?;
         let request =
             canonical::request(&self.request, &self.stated, &self.scope.service, &payload);
-        let hash = hex(&sha256(&[request.as_bytes()]));
-        let scope = self.scope.without_key();
-        let text = format!("{ALGORITHM}\n{}\n{scope}\n{hash}", self.signed_at);
+        let hash = sha256(&[request.as_bytes()]);
+        let text = text_to_sign(&self.signed_at, &self.scope.without_key(), &hash);
         let signature = hex(&hmac_sha256(&self.scope.signing_key(secret), &[text.as_bytes()]));
         if !same(signature.as_bytes(), self.stated.signature.as_bytes()) {
             return Err(mismatch());
@@ -190,6 +192,11 @@ impl<'a> Signed<'a> {
             _ => Err(incomplete(format!("The header '{name}' must not be sent twice."))),
         }
     }
+}
+
+/// What the signature covers: when, within which scope, and the hash of the canonical request.
+fn text_to_sign(signed_at: &str, scope: &str, hash: &[u8]) -> String {
+    format!("{ALGORITHM}\n{signed_at}\n{scope}\n{}", hex(hash))
 }
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -21,8 +21,14 @@ pub(crate) enum Purpose {
     ClientSecret,
     /// Codes that were sent, kept as hashes.
     Code,
+    /// Files of users that were sent.
+    File,
     /// Tokens that say where the next page of a list begins.
     PageToken,
+    /// Hashes of passwords that were imported.
+    PasswordHash,
+    /// What signs the URLs of files that come and go.
+    Presigned,
     /// Challenge sessions and secret blocks that a caller carries.
     Session,
     /// Private keys that sign tokens.
@@ -40,7 +46,10 @@ impl Purpose {
         match self {
             Self::ClientSecret => "client-secret",
             Self::Code => "code",
+            Self::File => "file",
             Self::PageToken => "page-token",
+            Self::PasswordHash => "password-hash",
+            Self::Presigned => "presigned",
             Self::RefreshToken => "refresh-token",
             Self::Session => "session",
             Self::SigningKey => "signing-key",

@@ -7,6 +7,7 @@ use crate::{
     cx::Cx,
     error::{Code, Error},
     model::{
+        credential,
         pool::{Pool, UserCount},
         user::User,
     },
@@ -63,6 +64,7 @@ pub(crate) fn insert(cx: &Cx, pool: &Pool, user: &User) -> Result<(), Error> {
     for (attribute, value) in entries(user) {
         cx.put(&keys::index(attribute, &value, &key), &Entry {})?;
     }
+    credential::recount(cx, None, user.credential.as_ref())?;
     cx.put(&keys::user(&key), user)?;
     count(cx, |users| users + 1)
 }
@@ -92,6 +94,7 @@ pub(crate) fn save(
     for (attribute, value) in new.difference(&old) {
         cx.put(&keys::index(attribute, value, &key), &Entry {})?;
     }
+    credential::recount(cx, before.credential.as_ref(), row.credential.as_ref())?;
     row.save()
 }
 
@@ -108,6 +111,7 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
     for membership in &user.groups {
         cx.delete(&keys::member(&membership.id, &key));
     }
+    credential::recount(cx, user.credential.as_ref(), None)?;
     cx.delete_range(keys::under(&keys::code(&key, "")));
     cx.delete_range(keys::under(&keys::efforts(&key, "")));
     cx.delete(&keys::attempts(&key));

@@ -11,7 +11,7 @@ use crate::{
     directory,
     error::{Code, Error},
     model::{
-        credential::{self, Owner},
+        credential::{self, Credential, Owner},
         user::User,
     },
     srp::{Salt, Verifier},
@@ -78,10 +78,29 @@ impl<'cx> Candidate<'cx> {
 
     /// Whether that is the password; the same work is done when there is nobody.
     pub(super) fn knows(&self, cx: &Cx, door: &Door<'_>, password: &str) -> Result<bool, Error> {
-        let (salt, verifier, username) = self.secrets(cx, door)?;
-        let owner = Owner { pool_id: &door.pool.id, username: &username };
-        let is_right = cx.srp().matches(owner.identity(), password, &salt, &verifier);
-        let has_password = self.user().is_some_and(|user| user.credential.is_some());
-        Ok(is_right && has_password)
+        if let Some(user) = self.user()
+            && let Some(credential) = &user.credential
+        {
+            return credential.is(cx, door.pool.owner(user), password);
+        }
+        if !credential::work_for_nobody(cx, &self.key(door), password)? {
+            let (salt, verifier, username) = self.secrets(cx, door)?;
+            let owner = Owner { pool_id: &door.pool.id, username: &username };
+            cx.srp().matches(owner.identity(), password, &salt, &verifier);
+        }
+        Ok(false)
+    }
+
+    /// Makes a password that came from elsewhere anew for this pool, once it was proved.
+    pub(super) fn adopt(self, cx: &Cx, door: &Door<'_>, password: &str) -> Result<(), Error> {
+        let Self::User(mut user) = self else { return Ok(()) };
+        let Some(credential) = user.credential.as_ref().filter(|c| c.is_from_elsewhere()) else {
+            return Ok(());
+        };
+        let expires_ms = credential.expires_ms;
+        let before = User::clone(&user);
+        let own = Credential::new(cx, door.pool.owner(&before), password, expires_ms)?;
+        user.credential = Some(own);
+        directory::save(cx, door.pool, &before, &mut user)
     }
 }

@@ -12,7 +12,9 @@ pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result
     let hash = parameters.get("SECRET_HASH").map(alloc::string::String::as_str);
     client_secret::secret_hash(cx, door.client, name, hash)?;
     let candidate = Candidate::find(cx, door, name)?;
-    check(cx, door, &candidate, |candidate| candidate.knows(cx, door, password))
+    let outcome = check(cx, door, &candidate, |candidate| candidate.knows(cx, door, password))?;
+    candidate.adopt(cx, door, password)?;
+    Ok(outcome)
 }
 
 /// What every proof of a password shares: who is barred or locked out is refused, failures count.

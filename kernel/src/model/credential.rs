@@ -1,6 +1,16 @@
 //! A user's password: what is kept of it, and how a clear one is checked.
+//!
+//! One that came from elsewhere, as another system's hash or as a verifier of another pool, is
+//! checked as it came. The first time that somebody proves it in clear text it is made anew for
+//! its pool; SRP works from then on.
 
-use alloc::string::String;
+mod hash;
+mod hashes;
+
+pub(crate) use hash::{Cost, PasswordHash};
+pub(crate) use hashes::{recount, work_for_nobody};
+
+use alloc::{boxed::Box, string::String};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +30,18 @@ pub(crate) struct Credential {
     #[serde(default)]
     pub(crate) expires_ms: Option<u64>,
     pub(crate) set_ms: u64,
+    /// How it came from elsewhere, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    foreign: Option<Box<Foreign>>,
+}
+
+/// A password that was not made here.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Foreign {
+    /// A hash that was imported, in the place of the verifier.
+    Hash { cost: Cost, sealed: Sealed },
+    /// The verifier was made for the pool of that name.
+    Pool { name: String },
 }
 
 /// Whose password it is: SRP mixes pool and user into it.
@@ -51,22 +73,66 @@ impl Credential {
         let vault = cx.vault()?;
         let verifier =
             vault.seal(Purpose::Verifier, owner.username, verifier.as_bytes(), &cx.random)?;
-        Ok(Self { salt: *salt.as_bytes(), verifier, expires_ms, set_ms: cx.now_ms() })
+        let (salt, set_ms) = (*salt.as_bytes(), cx.now_ms());
+        Ok(Self { salt, verifier, expires_ms, set_ms, foreign: None })
     }
 
-    /// Salt and verifier, for SRP.
+    /// The credential of a password of which there is but a hash.
+    pub(crate) fn imported(cx: &Cx, owner: Owner<'_>, text: &str) -> Result<Option<Self>, Error> {
+        let Some(hash) = PasswordHash::parse(text) else { return Ok(None) };
+        let vault = cx.vault()?;
+        let seal = |purpose, plain: &[u8]| vault.seal(purpose, owner.username, plain, &cx.random);
+        Ok(Some(Self {
+            salt: [0; 16],
+            verifier: seal(Purpose::Verifier, b"")?,
+            expires_ms: None,
+            set_ms: cx.now_ms(),
+            foreign: Some(Box::new(Foreign::Hash {
+                cost: hash.cost,
+                sealed: seal(Purpose::PasswordHash, text.as_bytes())?,
+            })),
+        }))
+    }
+
+    /// Whether that is the password.
+    pub(crate) fn is(&self, cx: &Cx, owner: Owner<'_>, password: &str) -> Result<bool, Error> {
+        if let Some(Foreign::Hash { sealed, .. }) = self.foreign.as_deref() {
+            let text = cx.vault()?.open(Purpose::PasswordHash, owner.username, sealed)?;
+            let hash = PasswordHash::try_from(text).map_err(|()| Error::bug("a hash is none"))?;
+            return Ok(hash.fits(password));
+        }
+        let (salt, verifier) = self.open(cx, owner)?;
+        let mut identity = owner.identity();
+        if let Some(Foreign::Pool { name }) = self.foreign.as_deref() {
+            identity.pool_name = name;
+        }
+        Ok(cx.srp().matches(identity, password, &salt, &verifier))
+    }
+
+    /// Whether SRP can't work until the password is made anew.
+    pub(crate) const fn is_from_elsewhere(&self) -> bool {
+        self.foreign.is_some()
+    }
+
+    /// What a guess costs, where the password is an imported hash.
+    fn cost(&self) -> Option<Cost> {
+        match self.foreign.as_deref()? {
+            Foreign::Hash { cost, .. } => Some(*cost),
+            Foreign::Pool { .. } => None,
+        }
+    }
+
+    /// Salt and verifier, for SRP; where there is a hash in their place, some that fit no password.
     pub(crate) fn open(&self, cx: &Cx, owner: Owner<'_>) -> Result<(Salt, Verifier), Error> {
+        if self.cost().is_some() {
+            let (salt, verifier, _) = simulated(cx, owner.username)?;
+            return Ok((salt, verifier));
+        }
         let bytes = cx.vault()?.open(Purpose::Verifier, owner.username, &self.verifier)?;
         let salt = Salt::from_bytes(self.salt).ok_or_else(|| Error::bug("a salt begins with 0"))?;
         let verifier =
             Verifier::from_bytes(&bytes).map_err(|_| Error::bug("a verifier is not one"))?;
         Ok((salt, verifier))
-    }
-
-    /// Whether that is the password.
-    pub(crate) fn is(&self, cx: &Cx, owner: Owner<'_>, password: &str) -> Result<bool, Error> {
-        let (salt, verifier) = self.open(cx, owner)?;
-        Ok(cx.srp().matches(owner.identity(), password, &salt, &verifier))
     }
 
     /// A temporary password that was not changed in time.

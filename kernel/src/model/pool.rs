@@ -105,13 +105,18 @@ impl Pool {
 
     /// Whether users may begin to sign in without a password.
     pub(crate) fn is_passwordless(&self) -> bool {
-        let policy = self.description.policies.as_ref();
-        let policy = policy.and_then(|policies| policies.sign_in_policy.as_ref());
-        let factors = policy.and_then(|policy| policy.allowed_first_auth_factors.as_deref());
         let is_enough = |factor: &AuthFactor| {
             matches!(factor, AuthFactor::EmailOtp | AuthFactor::SmsOtp | AuthFactor::WebAuthn)
         };
-        factors.is_some_and(|factors| factors.iter().any(is_enough))
+        self.first_factors().iter().any(is_enough)
+    }
+
+    /// What users may begin to sign in with, if the pool says so.
+    pub(crate) fn first_factors(&self) -> &[AuthFactor] {
+        let policy = self.description.policies.as_ref();
+        let policy = policy.and_then(|policies| policies.sign_in_policy.as_ref());
+        let factors = policy.and_then(|policy| policy.allowed_first_auth_factors.as_ref());
+        factors.map_or(&[], |factors| factors.as_slice())
     }
 
     pub(crate) fn password_policy(&self) -> Option<&PasswordPolicyType> {

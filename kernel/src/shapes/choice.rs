@@ -160,6 +160,14 @@ choice! {
     }
 
     /// The version of the event that the `PreTokenGeneration` trigger gets.
+    /// How another system hashed passwords.
+    PasswordHashingAlgorithm {
+        Bcrypt "BCRYPT",
+        Scrypt "SCRYPT",
+        Argon2id "ARGON2ID",
+        Pbkdf2Sha256 "PBKDF2_SHA256",
+    }
+
     PreTokenGenerationLambdaVersion {
         V1_0 "V1_0",
         V2_0 "V2_0",
@@ -209,10 +217,15 @@ choice! {
         Days "days",
     }
 
-    /// Whether sessions are listed and counted.
-    UserSessionTracking {
-        Enabled "ENABLED",
-        Disabled "DISABLED",
+    UserImportJobStatus {
+        Created "Created",
+        Pending "Pending",
+        InProgress "InProgress",
+        Stopping "Stopping",
+        Expired "Expired",
+        Stopped "Stopped",
+        Failed "Failed",
+        Succeeded "Succeeded",
     }
 
     UserPoolMfa {
@@ -225,6 +238,12 @@ choice! {
         Lite "LITE",
         Essentials "ESSENTIALS",
         Plus "PLUS",
+    }
+
+    /// Whether sessions are listed and counted.
+    UserSessionTracking {
+        Enabled "ENABLED",
+        Disabled "DISABLED",
     }
 
     /// Where a user stands.

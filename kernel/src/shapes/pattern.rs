@@ -184,9 +184,18 @@ pub(super) fn unspaced(text: &str) -> bool {
     some(text, |char| !is_space(char))
 }
 
+pub(super) fn user_import_job_id(text: &str) -> bool {
+    let is_allowed = |char: char| char.is_ascii_alphanumeric() || char == '-';
+    text.strip_prefix("import-").is_some_and(|rest| some(rest, is_allowed))
+}
+
 pub(super) fn user_pool_id(text: &str) -> bool {
     text.rsplit_once('_').is_some_and(|(region, id)| {
         some(region, |char| is_word(char) || char == '-')
             && some(id, |char| char.is_ascii_alphanumeric())
     })
+}
+
+pub(super) fn word(text: &str) -> bool {
+    some(text, is_word)
 }

@@ -23,7 +23,11 @@ text! {
     ClientPermission: 1..=2048;
     ClientSecret: 24..=64, r"[\w+]+" client, sensitive;
     ClientSecretId: 1..=128;
+    /// How an import ended; AWS's own sentences do not keep to the pattern.
+    CompletionMessage: 1..=128, r"[\w]+" word;
     ConfirmationCode: 1..=2048, r"[\S]+" unspaced;
+    /// The name of a column in a file of users.
+    CsvColumn: 0..=131072;
     /// The name of an attribute in a schema, without `custom:`.
     CustomAttributeName: 1..=20, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
     Description: 0..=2048;
@@ -51,6 +55,8 @@ text! {
     /// Where the next page begins, of any length.
     PaginationToken: 1..=_, r"[\S]+" unspaced;
     Password: 0..=256, r"[\S]+" unspaced, sensitive;
+    /// Where to send a file; whoever has it may.
+    PreSignedUrl: 0..=2048;
     ProviderName: 1..=32, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\p{Z}]+" provider;
     RedirectUrl: 1..=1024, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
     RegionCode: 5..=32;
@@ -77,6 +83,8 @@ text! {
     Token: 0..=_, r"[A-Za-z0-9-_=.]+" token, sensitive;
     /// The `Filter` of `ListUsers`.
     UserFilter: 0..=256;
+    UserImportJobId: 1..=55, r"import-[0-9a-zA-Z-]+" user_import_job_id;
+    UserImportJobName: 1..=128, r"[\w\s+=,.@-]+" name;
     UserPoolId: 1..=55, r"[\w-]+_[0-9a-zA-Z]+" user_pool_id;
     UserPoolName: 1..=128, r"[\w\s+=,.@-]+" name;
     Username: 1..=128, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic, sensitive;

@@ -19,6 +19,47 @@ pub(crate) const SIGNING_KEYS: &str = "keys";
 /// Where the pool's events are delivered.
 pub(crate) const LOG_DELIVERY: &str = "logs";
 
+/// The prefix of all times at which an operation runs by itself.
+pub(crate) const WAKES: &str = "wake/";
+
+/// When an internal operation runs by itself.
+pub(crate) fn wake(operation: &str) -> String {
+    format!("{WAKES}{operation}")
+}
+
+/// The prefix of all import jobs.
+pub(crate) const IMPORTS: &str = "import/";
+/// Which import job is under way.
+pub(crate) const IMPORTING: &str = "importing";
+
+/// An import job; ids are in the order in which jobs were made.
+pub(crate) fn import(job: &str) -> String {
+    format!("{IMPORTS}{job}")
+}
+
+/// The prefix of all pieces of the file of an import job.
+pub(crate) fn import_file(job: &str) -> String {
+    format!("import-file/{job}/")
+}
+
+/// One piece of the file of an import job, in their order.
+pub(crate) fn import_piece(job: &str, n: u32) -> String {
+    format!("import-file/{job}/{n:08}")
+}
+
+/// The prefix of all that came of the lines of an import job.
+pub(crate) fn import_log(job: &str) -> String {
+    format!("import-log/{job}/")
+}
+
+/// What came of lines of an import job, by the last of them.
+pub(crate) fn import_lines(job: &str, last: u64) -> String {
+    format!("import-log/{job}/{last:010}")
+}
+
+/// How many passwords are still hashes that came from elsewhere.
+pub(crate) const HASHES: &str = "hashes";
+
 /// A pool in the account's list.
 pub(crate) fn pool_entry(region: &str, id: &str) -> String {
     format!("pools/{region}/{id}")

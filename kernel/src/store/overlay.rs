@@ -9,8 +9,13 @@ use super::{Page, Store, Unavailable, Write, bounds};
 #[derive(Default)]
 pub(crate) struct Overlay {
     cleared: Vec<Range<String>>,
-    records: BTreeMap<String, Option<Rc<[u8]>>>,
+    records: BTreeMap<String, Pending>,
+    /// What the records were before each change since the mark, if there is one.
+    undo: Option<Vec<(String, Option<Pending>)>>,
 }
+
+/// What a record will be: bytes, or none.
+type Pending = Option<Rc<[u8]>>;
 
 impl Overlay {
     pub(crate) fn is_empty(&self) -> bool {
@@ -18,11 +23,37 @@ impl Overlay {
     }
 
     pub(crate) fn put(&mut self, key: String, value: Vec<u8>) {
-        self.records.insert(key, Some(value.into()));
+        self.set(key, Some(value.into()));
     }
 
     pub(crate) fn delete(&mut self, key: String) {
-        self.records.insert(key, None);
+        self.set(key, None);
+    }
+
+    fn set(&mut self, key: String, value: Pending) {
+        let before = self.records.insert(key.clone(), value);
+        if let Some(undo) = &mut self.undo {
+            undo.push((key, before));
+        }
+    }
+
+    /// From here on, changes of single records can be taken back.
+    pub(crate) fn mark(&mut self) {
+        self.undo = Some(Vec::new());
+    }
+
+    /// Lets the changes since the mark stand, or takes them back.
+    pub(crate) fn settle(&mut self, stand: bool) {
+        let undo = self.undo.take().unwrap_or_default();
+        if stand {
+            return;
+        }
+        for (key, before) in undo.into_iter().rev() {
+            match before {
+                Some(before) => drop(self.records.insert(key, before)),
+                None => drop(self.records.remove(&key)),
+            }
+        }
     }
 
     pub(crate) fn delete_range(&mut self, range: Range<String>) {
@@ -137,6 +168,25 @@ mod tests {
         overlay.put("a/05".into(), vec![2]);
         let page = overlay.scan(&store, "a/".."a0", 3).unwrap();
         assert_eq!(keys(&page), ["a/05", "a/40", "a/41"]);
+    }
+
+    #[test]
+    fn what_was_tried_and_failed_is_taken_back() {
+        let store = store_of(&["a/1"]);
+        let mut overlay = Overlay::default();
+        overlay.put("a/2".into(), vec![2]);
+        for stand in [false, true] {
+            overlay.mark();
+            overlay.delete("a/1".into());
+            overlay.delete("a/2".into());
+            overlay.put("a/2".into(), vec![3]);
+            overlay.put("a/3".into(), vec![3]);
+            overlay.settle(stand);
+            let page = overlay.scan(&store, "a/".."a0", 9).unwrap();
+            let expected: &[_] = if stand { &["a/2", "a/3"] } else { &["a/1", "a/2"] };
+            assert_eq!(keys(&page), expected);
+        }
+        assert_eq!(overlay.get(&store, "a/2").unwrap().as_deref(), Some(&[3][..]));
     }
 
     #[test]

@@ -11,6 +11,8 @@ export class Embedded {
   delivered(id: number, now: number): Uint8Array;
   made(id: number, privateKey: Uint8Array, publicKey: string, now: number): Uint8Array;
   failed(id: number, reason: string, now: number): Uint8Array;
+  alarm(): number | undefined;
+  wake(now: number): Uint8Array;
   takeJournal(): Uint8Array<ArrayBuffer>;
   load(journal: Uint8Array): number;
   snapshot(): Uint8Array<ArrayBuffer>;

@@ -19,6 +19,20 @@ pub(super) struct Scope {
 }
 
 impl Scope {
+    /// The scope of what a key signs at that time.
+    pub(super) fn new(
+        (access_key_id, signed_at): (&str, &str),
+        region: &str,
+        service: &str,
+    ) -> Self {
+        Self {
+            access_key_id: access_key_id.to_string(),
+            date: signed_at.get(..8).unwrap_or_default().to_string(),
+            region: region.to_string(),
+            service: service.to_string(),
+        }
+    }
+
     /// The scope of a credential, if it is that of a request to `service` signed at that time.
     pub(super) fn parse(credential: &str, service: &str, signed_at: &str) -> Result<Self, Error> {
         let mut parts = credential.split('/');

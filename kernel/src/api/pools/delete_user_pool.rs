@@ -5,7 +5,7 @@
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html>
 
-use crate::{prelude::*, store::keys};
+use crate::{model::import, prelude::*, store::keys};
 
 operation!(DeleteUserPool, Iam, reach Pool, asks, adds [UserImportInProgress]);
 
@@ -31,6 +31,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
              protection must be inactivated first.",
         ));
     }
+    import::refuse_while_importing(cx)?;
     cx.delete_range(keys::under(""));
     cx.commit()?;
     let entry = serde_json::json!({ "Region": region, "Id": input.user_pool_id.as_str() });

@@ -5,7 +5,10 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html>
 
 use crate::{
-    model::pool::{Pool, defaults, rules, tags},
+    model::{
+        import,
+        pool::{Pool, defaults, rules, tags},
+    },
     prelude::*,
     store::keys,
 };
@@ -53,6 +56,7 @@ shape! { Output {} }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let before = Pool::clone(&*cx.pool(&input.user_pool_id)?);
+    import::refuse_while_importing(cx)?;
     let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
     let mut description = changed(before.description, input);
     rules::check(&description, &before.region)?;
