@@ -1,6 +1,6 @@
 //! What is this deployment, by its variables and secrets, and what is wrong with them?
 
-use kernel::{Deployment, IssuerForm, RootCredentials, RootKey, is_local};
+use kernel::{Deployment, IssuerForm, RateLimits, RootCredentials, RootKey, is_local};
 use serde::Deserialize;
 
 /// The variables and secrets, as the platform gives them. Unset is absent, null or empty.
@@ -15,6 +15,7 @@ pub(crate) struct Variables {
     issuer: Option<String>,
     mail_webhook_url: Option<String>,
     public_url: Option<String>,
+    rate_limits: Option<String>,
     sms_webhook_url: Option<String>,
     webhook_secret: Option<String>,
 }
@@ -63,6 +64,7 @@ impl Variables {
             is_development,
             issuer: issuer(set(self.issuer), &mut faults),
             public_url: public_url(set(self.public_url), &mut faults),
+            rate_limits: rate_limits(set(self.rate_limits), &mut faults),
             root_credentials: credentials(
                 set(self.cognate_access_key_id),
                 set(self.cognate_secret_access_key),
@@ -106,6 +108,17 @@ fn issuer(form: Option<String>, faults: &mut Vec<String>) -> IssuerForm {
         Some(_) => {
             faults.push("ISSUER is neither unset nor `aws`.".into());
             IssuerForm::Own
+        }
+    }
+}
+
+fn rate_limits(limits: Option<String>, faults: &mut Vec<String>) -> RateLimits {
+    match limits.as_deref() {
+        None => RateLimits::None,
+        Some("aws") => RateLimits::Aws,
+        Some(_) => {
+            faults.push("RATE_LIMITS is neither unset nor `aws`.".into());
+            RateLimits::None
         }
     }
 }

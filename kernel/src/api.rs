@@ -5,6 +5,7 @@ mod auth;
 mod clients;
 mod groups;
 mod imports;
+mod limits;
 mod pools;
 mod resource_servers;
 mod sessions;
@@ -63,6 +64,9 @@ pub static OPERATIONS: &[Operation] = &[
     imports::list_user_import_jobs::OPERATION,
     imports::start_user_import_job::OPERATION,
     imports::stop_user_import_job::OPERATION,
+    // limits
+    limits::get_provisioned_limit::OPERATION,
+    limits::update_provisioned_limit::OPERATION,
     // pools
     pools::add_custom_attributes::OPERATION,
     pools::create_user_pool::OPERATION,
@@ -110,6 +114,7 @@ pub static OPERATIONS: &[Operation] = &[
     imports::expire_user_import_jobs::OPERATION,
     imports::receive_import_piece::OPERATION,
     imports::run_user_import_job::OPERATION,
+    limits::adopt_rates::OPERATION,
     pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,
     pools::relist_pool::OPERATION,

@@ -18,6 +18,7 @@ use crate::{
     deployment::Deployment,
     error::{Code, Error, FRONT},
     http::Response,
+    limit::Buckets,
     message::{Message, Principal},
     operation::{Access, Handler, Operation, Service, find},
     place::Place,
@@ -107,6 +108,7 @@ impl Engine {
             memo: Memo::default(),
             tokens: Known::default(),
             alarms: Alarms::default(),
+            buckets: Buckets::default(),
             vault,
             place,
         })
@@ -134,6 +136,7 @@ pub struct Kernel {
     pub(crate) memo: Memo,
     pub(crate) tokens: Known,
     pub(crate) alarms: Alarms,
+    pub(crate) buckets: Buckets,
     pub(crate) vault: Option<Vault>,
     pub(crate) place: Place,
 }
@@ -249,6 +252,8 @@ pub(crate) async fn run(
         false => serde_json::from_slice(&message.body).map_err(|_| Code::Serialization)?,
     };
     let mut cx = Cx::new(kernel, mail, message.head, seed);
+    cx.category.set(operation.category);
+    cx.admit(operation)?;
     let output = match operation.handler {
         Handler::Now(handle) => handle(&cx, input)?,
         Handler::Asks(handle) => handle(&mut cx, input).await?,

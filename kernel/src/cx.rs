@@ -15,6 +15,7 @@ use crate::{
     deployment::Deployment,
     error::Error,
     http::Response,
+    limit::{Buckets, Category},
     message::{Caller, Head, Message, Principal, Protocol},
     operation::Service,
     place::Place,
@@ -43,6 +44,8 @@ pub(crate) struct Cx {
     pub(crate) caller: Caller,
     /// Where this runs.
     pub(crate) place: Place,
+    /// What the call is to be counted with, until a user is charged with it.
+    pub(crate) category: Cell<Option<Category>>,
 }
 
 impl From<Unavailable> for Error {
@@ -60,6 +63,7 @@ impl Cx {
             random: Random::new(seed),
             caller: head.caller,
             place: head.place,
+            category: Cell::default(),
         }
     }
 
@@ -83,6 +87,11 @@ impl Cx {
 
     pub(crate) fn srp(&self) -> &Group {
         &self.kernel.engine.srp
+    }
+
+    /// How many calls this place has answered lately.
+    pub(crate) fn buckets(&self) -> &Buckets {
+        &self.kernel.buckets
     }
 
     /// The tokens that were verified at this place.

@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use crate::crypto::RootKey;
+use crate::{crypto::RootKey, limit::RateLimits};
 
 /// The configuration of a deployment.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Deployment {
     /// The URL under which the service is known, without a trailing slash. Without one, the origin
     /// that a call came to is taken.
     pub public_url: Option<String>,
+    /// How many calls a second are answered before anybody sets a limit.
+    pub rate_limits: RateLimits,
     /// The administrator's credentials.
     pub root_credentials: Option<RootCredentials>,
     /// From this key every key at rest is derived.
@@ -31,6 +33,7 @@ impl Default for Deployment {
             is_development: false,
             issuer: IssuerForm::default(),
             public_url: None,
+            rate_limits: RateLimits::default(),
             root_credentials: None,
             root_key: None,
         }

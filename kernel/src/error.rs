@@ -12,12 +12,14 @@ pub struct Error {
     pub message: Cow<'static, str>,
     /// The sentence for the log. It holds no secret either.
     pub detail: Option<Cow<'static, str>>,
+    /// After how many seconds the same call may be answered.
+    pub retry_after_s: Option<u32>,
 }
 
 impl Error {
     /// An error with a sentence of its own.
     pub fn saying(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into(), detail: None }
+        Self { code, message: message.into(), detail: None, retry_after_s: None }
     }
 
     /// What must not happen: an internal error, told in full to the log alone.

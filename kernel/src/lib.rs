@@ -11,6 +11,7 @@
 //! | `api`, `outbox` | what does each operation do? One file each. |
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
 //! | `transfer`, `wake` | how do files come and go, and what happens when nobody calls? |
+//! | `limit` | how many calls a second are answered? |
 //! | `directory`, `model` | pools, clients, groups, users: the nouns and where they stand |
 //! | `store`, `shape`, `shapes`, `crypto`, `srp`, `error` | the floor |
 #![no_std]
@@ -32,6 +33,7 @@ pub mod error;
 mod flow;
 mod front;
 mod http;
+mod limit;
 mod message;
 mod model;
 mod operation;
@@ -55,6 +57,7 @@ pub use deployment::{Deployment, IssuerForm, RootCredentials, is_local};
 pub use error::{Code, Error};
 pub use front::{CacheEntry, Forward, Front, Received};
 pub use http::{BODY_BYTES_MAX, HEADERS_READ, Request, Response};
+pub use limit::{Category, RateLimits};
 pub use operation::{Access, Operation, Reach, Service, find};
 pub use place::{Place, PoolKey};
 pub use srp;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cx::Cx,
     error::{COMMON, Code, Error},
+    limit::Category,
     shape::{Json, Shape},
 };
 
@@ -105,6 +106,8 @@ pub struct Operation {
     pub input: &'static Shape,
     /// The structure that it gives.
     pub output: &'static Shape,
+    /// What it is counted with; operations between places are not counted.
+    pub category: Option<Category>,
     /// The errors that it declares beyond [`COMMON`].
     pub errors: &'static [Code],
     /// Those of [`COMMON`] that it does not declare.
@@ -167,6 +170,8 @@ macro_rules! operation {
             reach: $crate::operation::Reach::$reach,
             input: <Input as $crate::shape::Wire>::SHAPE,
             output: <Output as $crate::shape::Wire>::SHAPE,
+            // Made as constants are, so that no call pays for the look-up.
+            category: const { $crate::limit::category(stringify!($name)) },
             errors: &[$($crate::error::Code::$error),*],
             lacks: &[$($crate::error::Code::$lack),*],
             handler: $handler,

@@ -10,6 +10,7 @@ mod client;
 mod group;
 mod import;
 mod lambda;
+mod limit;
 mod log_delivery;
 mod message;
 mod number;
@@ -21,6 +22,6 @@ mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, group::*, import::*, lambda::*, log_delivery::*, message::*,
-    number::*, pool::*, resource_server::*, session::*, text::*, user::*,
+    auth::*, choice::*, client::*, group::*, import::*, lambda::*, limit::*, log_delivery::*,
+    message::*, number::*, pool::*, resource_server::*, session::*, text::*, user::*,
 };

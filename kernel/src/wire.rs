@@ -72,9 +72,14 @@ impl Reply {
         let mut members = Map::new();
         members.insert("__type".into(), Json::from(name));
         members.insert("message".into(), Json::from(&*error.message));
-        self.answer(error.code.status())
+        let answer = self
+            .answer(error.code.status())
             .with("x-amzn-errortype", alloc::format!("{name}:"))
-            .body(AWS_JSON, bytes(&Json::Object(members)))
+            .body(AWS_JSON, bytes(&Json::Object(members)));
+        match error.retry_after_s {
+            Some(seconds) => answer.with("retry-after", alloc::format!("{seconds}")),
+            None => answer,
+        }
     }
 
     /// One page of a file; a header says where the next one begins, if there is one.

@@ -16,6 +16,7 @@ pub(crate) const NAMES: &[&str] = &[
     "ISSUER",
     "MAIL_WEBHOOK_URL",
     "PUBLIC_URL",
+    "RATE_LIMITS",
     "SMS_WEBHOOK_URL",
     "WEBHOOK_SECRET",
 ];

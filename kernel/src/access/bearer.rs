@@ -54,6 +54,7 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     let key = pool.fold(&claims.username);
     let user = cx.get::<User>(keys::user(&key))?.filter(|user| user.sub == claims.sub);
     let user = user.ok_or(Code::UserNotFound)?;
+    cx.admit_for(user.key())?;
     if !user.is_enabled {
         return Err(refused("User is disabled."));
     }

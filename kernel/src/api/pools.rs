@@ -33,8 +33,9 @@ use crate::{
 /// How long a pool may take to be made. An entry that is younger may be of a pool to come.
 const CREATION_MS_MAX: u64 = 60_000;
 
-/// Has the account enlist a new pool (`EnlistPool`), or renew what it lists of one (`RelistPool`).
-async fn list(cx: &mut Cx, operation: &str, pool: &Pool) -> Result<(), Error> {
+/// Has the account enlist a new pool (`EnlistPool`), or renew what it lists of one (`RelistPool`);
+/// gives its answer.
+async fn list(cx: &mut Cx, operation: &str, pool: &Pool) -> Result<Json, Error> {
     let input = serde_json::json!({ "Region": pool.region, "Pool": pool.listed().write() });
     tell_account(cx, operation, &input).await
 }
@@ -50,17 +51,17 @@ async fn forget(cx: &mut Cx, id: &UserPoolId, error: Error) -> Error {
         "Region": region, "Id": id.as_str(), "MadeByMs": made_by_ms,
     });
     match tell_account(cx, "DelistPool", &input).await {
-        Ok(()) => error,
+        Ok(_) => error,
         Err(trouble) => error.because(trouble.detail.unwrap_or_default()),
     }
 }
 
-async fn tell_account(cx: &mut Cx, operation: &str, input: &Json) -> Result<(), Error> {
+async fn tell_account(cx: &mut Cx, operation: &str, input: &Json) -> Result<Json, Error> {
     let response = cx.call(Place::Account, operation, input).await?;
-    if response.status == 200 {
-        return Ok(());
-    }
     let body: Json = serde_json::from_slice(&response.body).unwrap_or_default();
+    if response.status == 200 {
+        return Ok(body);
+    }
     let code = body.get("__type").and_then(Json::as_str).unwrap_or("nothing");
     Err(Error::bug(alloc::format!("{operation} answered {code}")))
 }

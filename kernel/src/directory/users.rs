@@ -20,9 +20,19 @@ pub(crate) fn find<'cx>(
     pool: &Pool,
     name: &str,
 ) -> Result<Option<Row<'cx, User>>, Error> {
-    if let Some(user) = cx.get(keys::user(&pool.fold(name)))? {
-        return Ok(Some(user));
+    let named = cx.get::<User>(keys::user(&pool.fold(name)))?;
+    let found = match named {
+        Some(user) => Some(user),
+        None => by_alias(cx, pool, name)?,
+    };
+    if let Some(user) = &found {
+        cx.admit_for(user.key())?;
     }
+    Ok(found)
+}
+
+/// The user whom an alias or a `sub` stands for.
+fn by_alias<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Option<Row<'cx, User>>, Error> {
     for attribute in ["email", "phone_number", "preferred_username", "sub"] {
         let may_lead_here = match attribute {
             // A read saved for each name that is new.

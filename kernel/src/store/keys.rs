@@ -13,6 +13,10 @@ pub(crate) const USER_COUNT: &str = "count";
 pub(crate) const GROUP_COUNT: &str = "groups";
 /// Custom attributes that are being removed.
 pub(crate) const SCHEMA_CHANGE: &str = "schema-change";
+/// How many calls a second are answered, where that was set.
+pub(crate) const RATES: &str = "rates";
+/// The prefix of all pools in the account's list.
+pub(crate) const POOL_ENTRIES: &str = "pools/";
 /// The keys that sign the pool's tokens.
 pub(crate) const SIGNING_KEYS: &str = "keys";
 

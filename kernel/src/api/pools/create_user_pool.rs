@@ -5,12 +5,14 @@
 use alloc::collections::BTreeSet;
 
 use crate::{
+    limit,
     model::{
         pool::{Pool, defaults, rules, schema, tags},
         session::SessionSettings,
     },
     place::{Place, PoolArn},
     prelude::*,
+    shape::Wire,
     store::keys,
 };
 
@@ -72,7 +74,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let departing = BTreeSet::new();
     let pool = Pool { id, region, description, token_algorithm, sessions, departing };
     let began_ms = cx.now_ms();
-    super::list(cx, "EnlistPool", &pool).await?;
+    let told = super::list(cx, "EnlistPool", &pool).await?;
     if cx.has(keys::POOL)? {
         return Err(Error::bug("a new pool's place is taken"));
     }
@@ -81,6 +83,8 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         return Err(Error::bug("the account took too long to enlist a pool"));
     }
     cx.put(keys::POOL, &pool)?;
+    let rates = told.get("Rates").cloned().and_then(Wire::read);
+    limit::adopt(cx, rates.ok_or_else(|| Error::bug("no rates were told"))?)?;
     let user_pool = UserPoolType { estimated_number_of_users: Some(0), ..pool.description };
     Ok(Output { user_pool: Some(user_pool) })
 }

@@ -1,6 +1,8 @@
-//! Puts a new pool into the account's list.
+//! Puts a new pool into the account's list, and tells it what limits stand.
 
-use crate::{model::pool::entry::PoolEntry, prelude::*, store::keys};
+use alloc::collections::BTreeMap;
+
+use crate::{limit::Rates, model::pool::entry::PoolEntry, prelude::*, store::keys};
 
 operation!(EnlistPool, Internal, now);
 
@@ -9,7 +11,9 @@ shape! { Input {
     Pool pool: UserPoolDescriptionType,
 } }
 
-shape! { Output {} }
+shape! { Output {
+    Rates rates: BTreeMap<String, i32>,
+} }
 
 fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let id = input.pool.id.as_ref().map_or("", Text::as_str);
@@ -18,5 +22,6 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         return Err(Error::bug("a pool of that id exists"));
     }
     cx.put(&key, &PoolEntry { description: input.pool })?;
-    Ok(Output {})
+    let rates = cx.get::<Rates>(keys::RATES)?.map(|rates| rates.into_inner().per_second);
+    Ok(Output { rates: rates.unwrap_or_default() })
 }
