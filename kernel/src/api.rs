@@ -3,6 +3,7 @@
 mod account;
 mod auth;
 mod clients;
+mod domains;
 mod groups;
 mod imports;
 mod limits;
@@ -32,6 +33,7 @@ pub static OPERATIONS: &[Operation] = &[
     // auth
     auth::admin_initiate_auth::OPERATION,
     auth::admin_respond_to_auth_challenge::OPERATION,
+    auth::get_client_token::OPERATION,
     auth::get_tokens_from_refresh_token::OPERATION,
     auth::global_sign_out::OPERATION,
     auth::initiate_auth::OPERATION,
@@ -46,6 +48,11 @@ pub static OPERATIONS: &[Operation] = &[
     clients::list_user_pool_client_secrets::OPERATION,
     clients::list_user_pool_clients::OPERATION,
     clients::update_user_pool_client::OPERATION,
+    // domains
+    domains::create_user_pool_domain::OPERATION,
+    domains::delete_user_pool_domain::OPERATION,
+    domains::describe_user_pool_domain::OPERATION,
+    domains::update_user_pool_domain::OPERATION,
     // groups
     groups::admin_add_user_to_group::OPERATION,
     groups::admin_list_groups_for_user::OPERATION,
@@ -115,6 +122,9 @@ pub static OPERATIONS: &[Operation] = &[
     imports::receive_import_piece::OPERATION,
     imports::run_user_import_job::OPERATION,
     limits::adopt_rates::OPERATION,
+    domains::claim_domain::OPERATION,
+    domains::release_domain::OPERATION,
+    domains::show_domain::OPERATION,
     pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,
     pools::relist_pool::OPERATION,

@@ -6,6 +6,7 @@
 
 mod aliases;
 mod departure;
+mod domains;
 mod filter;
 mod memberships;
 mod scopes;
@@ -14,9 +15,10 @@ mod users;
 
 pub(crate) use aliases::owner_of;
 pub(crate) use departure::depart;
+pub(crate) use domains::domains;
 pub(crate) use filter::Filter;
 pub(crate) use memberships::{disband, groups_of, join, leave};
-pub(crate) use scopes::check_scopes;
+pub(crate) use scopes::{check_scopes, is_custom};
 pub(crate) use search::search;
 pub(crate) use users::{find, insert, known, release, remove, save};
 

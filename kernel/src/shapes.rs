@@ -7,6 +7,7 @@
 mod auth;
 mod choice;
 mod client;
+mod domain;
 mod group;
 mod import;
 mod lambda;
@@ -22,6 +23,7 @@ mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, group::*, import::*, lambda::*, limit::*, log_delivery::*,
-    message::*, number::*, pool::*, resource_server::*, session::*, text::*, user::*,
+    auth::*, choice::*, client::*, domain::*, group::*, import::*, lambda::*, limit::*,
+    log_delivery::*, message::*, number::*, pool::*, resource_server::*, session::*, text::*,
+    user::*,
 };

@@ -7,6 +7,7 @@ pub(crate) mod json_web_key_set;
 mod jwt;
 mod keys;
 mod known;
+pub(crate) mod machine;
 pub(crate) mod openid_configuration;
 pub(crate) mod refresh;
 pub(crate) mod sessions;

@@ -28,7 +28,7 @@ impl Cx {
 }
 
 /// Whether a scope is one of a resource server of this pool.
-fn is_custom(cx: &Cx, scope: &Scope) -> Result<bool, Error> {
+pub(crate) fn is_custom(cx: &Cx, scope: &Scope) -> Result<bool, Error> {
     // Names of scopes have no slash, identifiers may.
     let Some((identifier, name)) = scope.as_str().rsplit_once('/') else { return Ok(false) };
     let server = cx.shared::<ResourceServer>(&keys::resource_server(identifier))?;

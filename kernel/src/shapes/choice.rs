@@ -95,6 +95,15 @@ choice! {
         Email "EMAIL",
     }
 
+    /// What becomes of a domain.
+    DomainStatus {
+        Creating "CREATING",
+        Deleting "DELETING",
+        Updating "UPDATING",
+        Active "ACTIVE",
+        Failed "FAILED",
+    }
+
     EmailSendingAccount {
         CognitoDefault "COGNITO_DEFAULT",
         Developer "DEVELOPER",
@@ -202,6 +211,13 @@ choice! {
     SessionType {
         Token "TOKEN",
         Sso "SSO",
+    }
+
+    /// Which versions of TLS a custom domain speaks.
+    SecurityPolicy {
+        TlsV1 "TLS_V1",
+        TlsV12Of2021 "TLS_V1_2_2021",
+        TlsV13Of2025 "TLS_V1_3_2025",
     }
 
     /// Whether something is on.

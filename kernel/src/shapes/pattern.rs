@@ -94,11 +94,18 @@ pub(super) fn device_key(text: &str) -> bool {
     })
 }
 
+pub(super) fn digits(text: &str) -> bool {
+    some(text, |char| char.is_ascii_digit())
+}
+
+/// The pattern of AWS's model is that of a prefix; the service takes whole domain names as well.
 pub(super) fn domain(text: &str) -> bool {
-    text.len() <= 63
-        && some(text, |char| matches!(char, 'a'..='z' | '0'..='9' | '-'))
-        && !text.starts_with('-')
-        && !text.ends_with('-')
+    text.split('.').all(|label| {
+        label.len() <= 63
+            && some(label, |char| matches!(char, 'a'..='z' | '0'..='9' | '-'))
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    })
 }
 
 pub(super) fn email(text: &str) -> bool {
@@ -154,6 +161,11 @@ pub(super) fn s3_arn(text: &str) -> bool {
         && parts.next() == Some("")
         && (1..=3).contains(&parts.clone().count())
         && parts.all(|resource| some(resource, is_arn))
+}
+
+pub(super) fn s3_bucket(text: &str) -> bool {
+    text.chars().all(|char| char.is_ascii_alphanumeric() || ".-_".contains(char))
+        && !text.ends_with('.')
 }
 
 pub(super) fn scope(text: &str) -> bool {

@@ -17,6 +17,7 @@ text! {
     AttributeValue: 0..=2048, sensitive;
     /// What ties an answer to its challenge: `Session` on the wire.
     ChallengeSession: 20..=4096, sensitive;
+    AwsAccountId: 0..=12, r"[0-9]+" digits;
     ClientId: 1..=128, r"[\w+]+" client, sensitive;
     ClientName: 1..=128, r"[\w\s+=,.@-]+" name;
     /// The name of an attribute that a client may read or write.
@@ -34,6 +35,7 @@ text! {
     DeviceKey: 1..=55, r"[\w-]+_[0-9a-f-]+" device_key;
     /// The prefix of a Cognito domain, or a domain of one's own.
     Domain: 1..=63, r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$" domain;
+    DomainVersion: 1..=20;
     EmailAddress: 0..=_, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+" email;
     EmailInviteMessage: 6..=20000, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*" message;
     EmailSubject: 1..=140, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+" subject;
@@ -44,6 +46,7 @@ text! {
         r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*"
         message_with_link;
     GroupName: 1..=128, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
+    HealthCheckId: 0..=64;
     HexString: 0..=_, r"^[0-9a-fA-F]+$" hex;
     /// An Amazon resource name, or nothing.
     OptionalArn: 0..=2048,
@@ -60,6 +63,7 @@ text! {
     ProviderName: 1..=32, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\p{Z}]+" provider;
     RedirectUrl: 1..=1024, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
     RegionCode: 5..=32;
+    RegionName: 5..=32;
     /// What tokens name a resource server by: a name, or an API's URL.
     ResourceServerIdentifier: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
     ResourceServerName: 1..=256, r"[\w\s+=,.@-]+" name;
@@ -68,6 +72,8 @@ text! {
     /// An Amazon resource name of a bucket, which has neither region nor account.
     S3Arn: 3..=1024,
         r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:::[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?" s3_arn;
+    /// The name of a bucket.
+    S3Bucket: 3..=1024, r"^[0-9A-Za-z\.\-_]*(?<!\.)$" s3_bucket;
     /// An OAuth scope.
     Scope: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
     /// An HMAC that proves that the caller knows the client's secret.

@@ -115,6 +115,18 @@ pub(crate) fn resource_server(identifier: &str) -> String {
     format!("{RESOURCE_SERVERS}{identifier}")
 }
 
+/// The prefix of all domains of the pool.
+pub(crate) const DOMAINS: &str = "domain/";
+
+pub(crate) fn domain(name: &str) -> String {
+    format!("{DOMAINS}{name}")
+}
+
+/// Which pool has a domain of that name, at the account.
+pub(crate) fn domain_claim(name: &str) -> String {
+    format!("domains/{name}")
+}
+
 /// A user in a group; groups are named by their id, which no later group has.
 pub(crate) fn member(group_id: &str, user: &str) -> String {
     format!("member/{group_id}/{user}")

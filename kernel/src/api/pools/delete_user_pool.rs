@@ -5,7 +5,7 @@
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html>
 
-use crate::{model::import, prelude::*, store::keys};
+use crate::{directory, model::import, prelude::*, store::keys};
 
 operation!(DeleteUserPool, Iam, reach Pool, asks, adds [UserImportInProgress]);
 
@@ -32,6 +32,12 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         ));
     }
     import::refuse_while_importing(cx)?;
+    if directory::domains(cx)?.iter().any(Option::is_some) {
+        return Err(Error::saying(
+            Code::InvalidParameter,
+            "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+        ));
+    }
     cx.delete_range(keys::under(""));
     cx.commit()?;
     let entry = serde_json::json!({ "Region": region, "Id": input.user_pool_id.as_str() });

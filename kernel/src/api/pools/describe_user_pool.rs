@@ -5,7 +5,7 @@
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html>
 
-use crate::{model::pool::UserCount, prelude::*, store::keys};
+use crate::{directory, model::pool::UserCount, prelude::*, store::keys};
 
 operation!(DescribeUserPool, Iam, reach Pool, asks, adds [UserPoolTagging]);
 
@@ -25,7 +25,10 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     };
     let count = cx.get::<UserCount>(keys::USER_COUNT)?.map_or(0, |count| count.users);
     let estimated_number_of_users = Some(i32::try_from(count).unwrap_or(i32::MAX));
-    Ok(Output { user_pool: Some(UserPoolType { estimated_number_of_users, ..description }) })
+    let [domain, custom_domain] = directory::domains(cx)?;
+    let user_pool =
+        UserPoolType { estimated_number_of_users, domain, custom_domain, ..description };
+    Ok(Output { user_pool: Some(user_pool) })
 }
 
 #[cfg(test)]
