@@ -16,6 +16,7 @@
 
 mod apt;
 mod bundle;
+mod chromium;
 mod dev;
 mod http;
 mod js;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::serve::{self, Server};
 use crate::step::{self, Group};
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{bundle, dev, http, js, npm, python, vars};
+use crate::{bundle, chromium, dev, http, js, npm, python, vars};
 
 /// A part of the whole test.
 pub(super) struct Stage {
@@ -129,8 +129,12 @@ fn package() -> Result<Vec<String>> {
 
 fn client() -> Result<Vec<String>> {
     npm::install("tests")?;
+    let browser = chromium::find()?;
     let server = Server::start(&fresh("client")?)?;
-    node_test(&["tests/client"], |node| client_of(&server, node).map(drop))
+    node_test(&["tests/client"], |node| {
+        client_of(&server, node)?.env("CHROMIUM", browser);
+        Ok(())
+    })
 }
 
 /// Runs all `*.test.mjs` of some folders with Node's own runner.
