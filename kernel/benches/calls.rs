@@ -61,6 +61,28 @@ fn users(criterion: &mut Criterion) {
     });
 }
 
+/// Where users are hidden, a name that stands for nobody costs what a user's does.
+fn strangers(criterion: &mut Criterion) {
+    let world = World::new();
+    let pool = world.pool(json!({}));
+    let client = world.client(&pool.id, json!({ "PreventUserExistenceErrors": "ENABLED" }));
+    world.user(&pool, "ann", json!([]));
+    for (who, name) in [("a user", "ann"), ("nobody", "bob")] {
+        let input = json!({
+            "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client,
+            "AuthParameters": { "USERNAME": name, "PASSWORD": "Wrong-1!" },
+        });
+        let request = world.request("InitiateAuth", &input);
+        criterion.bench_function(&format!("InitiateAuth, a wrong password of {who}"), |bench| {
+            bench.iter(|| {
+                // Long enough for every lock to be forgotten.
+                world.advance_s(3600);
+                world.send(black_box(&request))
+            });
+        });
+    }
+}
+
 /// A signature is verified and a large input looked through before anything is read.
 fn administrators(criterion: &mut Criterion) {
     let world = World::new();
@@ -89,6 +111,7 @@ fn administrators(criterion: &mut Criterion) {
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     users(&mut criterion);
+    strangers(&mut criterion);
     administrators(&mut criterion);
     criterion.final_summary();
 }

@@ -54,11 +54,6 @@ impl Attempt {
         }
     }
 
-    /// `SRP_A` of the first step.
-    pub(super) fn public_a(&self) -> String {
-        self.public_a.to_hex()
-    }
-
     fn parameter(&self, name: &str) -> &str {
         self.parameters[name].as_str().unwrap()
     }
