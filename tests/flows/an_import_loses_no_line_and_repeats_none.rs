@@ -163,6 +163,9 @@ fn one_import_runs_at_a_time_and_nothing_pulls_its_pool_away() {
         let failure = world.fails(operation, json!({ "UserPoolId": pool.id }));
         assert_eq!(failure.code, "UserImportInProgressException", "{operation}");
     }
+    let more = json!([{ "Name": "team", "AttributeDataType": "String" }]);
+    let more = json!({ "UserPoolId": pool.id, "CustomAttributes": more });
+    assert_eq!(world.fails("AddCustomAttributes", more).code, "UserImportInProgressException");
     world.sleep_s(60);
     let _ = world.ok("StartUserImportJob", job(&pool, &second));
     world.sleep_s(60);
@@ -273,7 +276,7 @@ fn lines_that_can_be_no_user_fail_alone() {
         "Line Number 7 - An account with the given email already exists.",
         "Line Number 8 - Attributes did not conform to the schema: given_name: The attribute is",
         "Line Number 9 - The value of cognito:mfa_enabled is neither true nor false.",
-        "Line Number 10 - A phone number is required for cognito:mfa_enabled.",
+        "Line Number 10 - User does not have delivery config set to turn on SMS_MFA",
         "Line Number 11 - The value of birthdate is no date",
         "Line Number 12 - The line is too long or not in UTF-8.",
         "Line Number 13 - The line is too long or not in UTF-8.",
@@ -293,6 +296,17 @@ fn a_pool_that_verifies_nothing_starts_no_import() {
     let id = world.import_job(&pool, json!({}), &file(&[csv_line("ann")]));
     let failure = world.fails("StartUserImportJob", job(&pool, &id));
     assert_eq!(failure.code, "PreconditionNotMetException");
+}
+
+#[test]
+fn a_second_factor_by_text_message_is_kept() {
+    let world = World::new();
+    let pool = pool(&world, json!({}));
+    let line = csv_line("ann").replace(",,,,false", "+12065550100,,,,true");
+    let (job, log) = world.import(&pool, json!({}), &file(&[line]));
+    assert_eq!(counts(&job), ("Succeeded", 1, 0, 0), "{log:?}");
+    let options = json!([{ "DeliveryMedium": "SMS", "AttributeName": "phone_number" }]);
+    assert_eq!(user(&world, &pool, "ann")["MFAOptions"], options);
 }
 
 #[test]

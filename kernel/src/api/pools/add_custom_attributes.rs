@@ -3,7 +3,10 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AddCustomAttributes.html>
 
 use crate::{
-    model::pool::{Pool, schema},
+    model::{
+        import,
+        pool::{Pool, schema},
+    },
     prelude::*,
     store::keys,
 };
@@ -19,6 +22,8 @@ shape! { Output {} }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let mut pool = Pool::clone(&*cx.pool(&input.user_pool_id)?);
+    // The file of an import was made for the schema as it is.
+    import::refuse_while_importing(cx)?;
     let present = pool.description.schema_attributes.as_deref().map_or(&[][..], Vec::as_slice);
     let schema = schema::extended(present, &input.custom_attributes)?;
     pool.description.schema_attributes = Some(SchemaAttributes(schema));

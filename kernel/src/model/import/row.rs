@@ -21,7 +21,7 @@ use crate::{
         username,
     },
     shape::{Json, Wire, check},
-    shapes::{AttributeType, AuthFactor, Username},
+    shapes::{AttributeType, AuthFactor, DeliveryMedium, MFAOptionType, Username},
 };
 
 /// The values of a line, by column.
@@ -56,7 +56,7 @@ pub(crate) fn user(cx: &Cx, pool: &Pool, job: &ImportJob, line: &str) -> Result<
     let mut user = User::new(name.username, sub, UserStatus::ResetRequired, cx.now_ms());
     user.attributes = attributes;
     verified(pool, &user)?;
-    second_factor(&user, values.get(MFA_ENABLED))?;
+    second_factor(&mut user, values.get(MFA_ENABLED))?;
     user.credential = credential(cx, pool, job, (&user, values.get(PASSWORD_HASH)))?;
     if user.credential.is_some() || has_factor(pool, &user) {
         user.status = UserStatus::Confirmed;
@@ -105,11 +105,16 @@ fn verified(pool: &Pool, user: &User) -> Result<(), Error> {
     }
 }
 
-fn second_factor(user: &User, is_enabled: &str) -> Result<(), Error> {
+fn second_factor(user: &mut User, is_enabled: &str) -> Result<(), Error> {
     match is_enabled.to_ascii_lowercase().as_str() {
         "" | "false" => Ok(()),
-        "true" if user.attribute("phone_number").is_some() => Ok(()),
-        "true" => Err(fault("A phone number is required for cognito:mfa_enabled.")),
+        "true" => {
+            let text = MFAOptionType {
+                delivery_medium: Some(DeliveryMedium::Sms),
+                attribute_name: Some("phone_number".into()),
+            };
+            user.set_mfa_options([text].into())
+        }
         _ => Err(fault("The value of cognito:mfa_enabled is neither true nor false.")),
     }
 }
