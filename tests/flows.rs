@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod flows {
+    mod a_copied_pool_keeps_every_password;
     mod a_deleted_groups_members_do_not_join_the_next_of_that_name;
     mod a_deleted_pool_leaves_no_record;
     mod a_deleted_user_leaves_no_record;

@@ -156,6 +156,8 @@ fn matchers_agree_with_their_patterns_on_strings_that_almost_match() {
         "arn:aws:s3:::a-bucket:y",
         "eu-west-1_AbC123xyz",
         "import-0aB9-z",
+        "export-0aB9-z",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+/=",
         "eu-west-1_0a1b-2c3d",
         "ann@example.com",
         "Your code is {####}.",

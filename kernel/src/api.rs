@@ -4,6 +4,7 @@ mod account;
 mod auth;
 mod clients;
 mod domains;
+mod exports;
 mod groups;
 mod imports;
 mod limits;
@@ -53,6 +54,9 @@ pub static OPERATIONS: &[Operation] = &[
     domains::delete_user_pool_domain::OPERATION,
     domains::describe_user_pool_domain::OPERATION,
     domains::update_user_pool_domain::OPERATION,
+    // exports
+    exports::create_user_export::OPERATION,
+    exports::describe_user_export::OPERATION,
     // groups
     groups::admin_add_user_to_group::OPERATION,
     groups::admin_list_groups_for_user::OPERATION,
@@ -65,6 +69,7 @@ pub static OPERATIONS: &[Operation] = &[
     groups::update_group::OPERATION,
     // imports
     imports::create_user_import_job::OPERATION,
+    imports::create_user_restore_job::OPERATION,
     imports::describe_user_import_job::OPERATION,
     imports::get_csv_header::OPERATION,
     imports::list_user_import_job_lines::OPERATION,
@@ -118,6 +123,8 @@ pub static OPERATIONS: &[Operation] = &[
     // extensions
     pools::change_user_pool_schema::OPERATION,
     // internal
+    exports::expire_user_exports::OPERATION,
+    exports::read_export_page::OPERATION,
     imports::expire_user_import_jobs::OPERATION,
     imports::receive_import_piece::OPERATION,
     imports::run_user_import_job::OPERATION,

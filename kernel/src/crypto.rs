@@ -1,12 +1,13 @@
 //! Cryptography: what the host lends (asymmetric work) and what the kernel does itself (the rest).
 
 mod hash;
+pub(crate) mod hpke;
 mod random;
 mod seal;
 
 pub(crate) use hash::{hmac_sha256, same, sha256};
 pub(crate) use random::Random;
-pub(crate) use seal::{Purpose, Sealed, Vault};
+pub(crate) use seal::{Purpose, Sealed, Vault, open_with, seal_with};
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;

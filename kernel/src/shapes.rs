@@ -8,6 +8,7 @@ mod auth;
 mod choice;
 mod client;
 mod domain;
+mod export;
 mod group;
 mod import;
 mod lambda;
@@ -23,7 +24,7 @@ mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, domain::*, group::*, import::*, lambda::*, limit::*,
+    auth::*, choice::*, client::*, domain::*, export::*, group::*, import::*, lambda::*, limit::*,
     log_delivery::*, message::*, number::*, pool::*, resource_server::*, session::*, text::*,
     user::*,
 };

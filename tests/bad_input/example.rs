@@ -90,7 +90,7 @@ fn is_text(shape: &Shape) -> bool {
 }
 
 /// Strings of which one matches each pattern there is.
-const TEXTS: [&str; 17] = [
+const TEXTS: [&str; 19] = [
     "a",
     "1",
     "123456",
@@ -105,6 +105,8 @@ const TEXTS: [&str; 17] = [
     "Your code is {####}.",
     "Click {##here##} now",
     "import-0a1b2c3d",
+    "export-0a1b2c3d",
+    "BQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
     "Level1",
     "tknabcdefghijklmnopqrstuvwxy",
     "terms-of-use",

@@ -2,7 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
-use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD},
+};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -23,6 +26,8 @@ pub(crate) enum Purpose {
     Code,
     /// Files of users that were sent.
     File,
+    /// Keys of files of users.
+    FileKey,
     /// Tokens that say where the next page of a list begins.
     PageToken,
     /// Hashes of passwords that were imported.
@@ -47,6 +52,7 @@ impl Purpose {
             Self::ClientSecret => "client-secret",
             Self::Code => "code",
             Self::File => "file",
+            Self::FileKey => "file-key",
             Self::PageToken => "page-token",
             Self::PasswordHash => "password-hash",
             Self::Presigned => "presigned",
@@ -158,6 +164,28 @@ impl Vault {
         debug_assert!(expanded.is_ok());
         key
     }
+}
+
+/// Seals `plain` with a key that others have too: base64 of the nonce and the ciphertext.
+pub(crate) fn seal_with(
+    key: &[u8; 32],
+    bound_to: &[u8],
+    plain: &[u8],
+    random: &Random,
+) -> Result<String, Error> {
+    let nonce: [u8; NONCE_BYTES] = random.bytes();
+    let payload = Payload { msg: plain, aad: bound_to };
+    let sealed = XChaCha20Poly1305::new(key.into()).encrypt(XNonce::from_slice(&nonce), payload);
+    let sealed = sealed.map_err(|_| Error::bug("sealing failed"))?;
+    Ok(BASE64_STANDARD.encode([&nonce[..], &sealed].concat()))
+}
+
+/// Opens what [`seal_with`] made: nothing if it is not sealed with that key.
+pub(crate) fn open_with(key: &[u8; 32], bound_to: &[u8], sealed: &str) -> Option<Vec<u8>> {
+    let bytes = BASE64_STANDARD.decode(sealed).ok()?;
+    let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;
+    let payload = Payload { msg: sealed, aad: bound_to };
+    XChaCha20Poly1305::new(key.into()).decrypt(XNonce::from_slice(nonce), payload).ok()
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ categories! {
         "DescribeIdentityProvider", "DescribeManagedLoginBranding",
         "DescribeManagedLoginBrandingByClient", "DescribeResourceServer",
         "DescribeRiskConfiguration", "DescribeTerms", "DescribeTermsByClient",
-        "DescribeUserImportJob", "DescribeUserPoolDomain", "GetCSVHeader", "GetGroup",
+        "DescribeUserExport", "DescribeUserImportJob", "DescribeUserPoolDomain", "GetCSVHeader", "GetGroup",
         "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration", "GetSigningCertificate",
         "GetUICustomization", "GetUserPoolMfaConfig", "GetUserPoolSessionConfiguration",
         "ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource",
@@ -80,7 +80,7 @@ categories! {
     UserPoolResourceUpdate 15 [
         "AddCustomAttributes", "ChangeUserPoolSchema", "CreateGroup", "CreateIdentityProvider",
         "CreateManagedLoginBranding", "CreateResourceServer", "CreateTerms",
-        "CreateUserImportJob", "CreateUserPoolDomain", "DeleteGroup", "DeleteIdentityProvider",
+        "CreateUserExport", "CreateUserImportJob", "CreateUserPoolDomain", "CreateUserRestoreJob", "DeleteGroup", "DeleteIdentityProvider",
         "DeleteManagedLoginBranding", "DeleteResourceServer", "DeleteTerms",
         "DeleteUserPoolDomain", "SetLogDeliveryConfiguration", "SetRiskConfiguration",
         "SetUICustomization", "SetUserPoolMfaConfig", "SetUserPoolSessionConfiguration",

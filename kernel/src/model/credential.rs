@@ -4,9 +4,11 @@
 //! checked as it came. The first time that somebody proves it in clear text it is made anew for
 //! its pool; SRP works from then on.
 
+mod clear;
 mod hash;
 mod hashes;
 
+pub(crate) use clear::Clear;
 pub(crate) use hash::{Cost, PasswordHash};
 pub(crate) use hashes::{recount, work_for_nobody};
 

@@ -10,7 +10,7 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use self::file::{Cursor, File};
-use super::pool::Pool;
+use super::{export::restore::Restore, pool::Pool};
 use crate::{
     crypto::Random,
     cx::Cx,
@@ -47,6 +47,9 @@ pub(crate) struct ImportJob {
     pub(crate) skipped: u64,
     pub(crate) failed: u64,
     pub(crate) message: Option<String>,
+    /// Set where the file is another pool's export.
+    #[serde(default)]
+    pub(crate) restore: Option<Restore>,
 }
 
 impl Record for ImportJob {}
@@ -106,6 +109,8 @@ impl ImportJob {
         self.message = message.map(String::from);
         cx.delete_range(keys::under(&keys::import_file(&self.id)));
         cx.delete(keys::IMPORTING);
+        // With its key, there is nothing left to open.
+        self.restore = None;
     }
 
     /// The job, as it is shown. As long as it waits for its file, the URL is good for as long from
@@ -127,7 +132,9 @@ impl ImportJob {
             start_date: self.started_ms.map(Timestamp),
             completion_date: self.completed_ms.map(Timestamp),
             status: Some(self.status(now_ms)),
-            cloud_watch_logs_role_arn: Some(self.role_arn.as_str().into()),
+            cloud_watch_logs_role_arn: Some(self.role_arn.as_str())
+                .filter(|arn| !arn.is_empty())
+                .map(Into::into),
             imported_users: count(self.imported),
             skipped_users: count(self.skipped),
             failed_users: count(self.failed),

@@ -3,6 +3,8 @@
 
 mod history;
 
+pub(crate) use history::{former, set_former};
+
 use alloc::{string::String, vec::Vec};
 
 use super::{

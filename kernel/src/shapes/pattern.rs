@@ -196,6 +196,11 @@ pub(super) fn unspaced(text: &str) -> bool {
     some(text, |char| !is_space(char))
 }
 
+pub(super) fn user_export_id(text: &str) -> bool {
+    let is_allowed = |char: char| char.is_ascii_alphanumeric() || char == '-';
+    text.strip_prefix("export-").is_some_and(|rest| some(rest, is_allowed))
+}
+
 pub(super) fn user_import_job_id(text: &str) -> bool {
     let is_allowed = |char: char| char.is_ascii_alphanumeric() || char == '-';
     text.strip_prefix("import-").is_some_and(|rest| some(rest, is_allowed))
@@ -210,4 +215,9 @@ pub(super) fn user_pool_id(text: &str) -> bool {
 
 pub(super) fn word(text: &str) -> bool {
     some(text, is_word)
+}
+
+pub(super) fn x25519_key(text: &str) -> bool {
+    let is_allowed = |char: char| char.is_ascii_alphanumeric() || "+/".contains(char);
+    text.strip_suffix('=').is_some_and(|rest| rest.len() == 43 && some(rest, is_allowed))
 }

@@ -89,9 +89,12 @@ text! {
     Token: 0..=_, r"[A-Za-z0-9-_=.]+" token, sensitive;
     /// The `Filter` of `ListUsers`.
     UserFilter: 0..=256;
+    UserExportId: 1..=55, r"export-[0-9a-zA-Z-]+" user_export_id;
     UserImportJobId: 1..=55, r"import-[0-9a-zA-Z-]+" user_import_job_id;
     UserImportJobName: 1..=128, r"[\w\s+=,.@-]+" name;
     UserPoolId: 1..=55, r"[\w-]+_[0-9a-zA-Z]+" user_pool_id;
     UserPoolName: 1..=128, r"[\w\s+=,.@-]+" name;
     Username: 1..=128, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic, sensitive;
+    /// 32 bytes in base64: a public or a private key.
+    X25519Key: 44..=44, r"[A-Za-z0-9+/]{43}=" x25519_key, sensitive;
 }

@@ -61,6 +61,14 @@ pub(crate) fn import_lines(job: &str, last: u64) -> String {
     format!("import-log/{job}/{last:010}")
 }
 
+/// The prefix of all exports.
+pub(crate) const EXPORTS: &str = "export/";
+
+/// An export of users; ids are in the order in which exports were made.
+pub(crate) fn export(id: &str) -> String {
+    format!("{EXPORTS}{id}")
+}
+
 /// How many passwords are still hashes that came from elsewhere.
 pub(crate) const HASHES: &str = "hashes";
 

@@ -25,6 +25,7 @@ fn handle(cx: &Cx, _: Input) -> Result<Output, Error> {
             continue;
         }
         job.status = UserImportJobStatus::Expired;
+        job.restore = None;
         cx.delete_range(keys::under(&keys::import_file(&job.id)));
         job.save()?;
     }

@@ -7,6 +7,7 @@
 use crate::{
     directory,
     model::{
+        export::restore,
         import::{
             ImportJob, Importing, csv,
             log::{Log, Outcome},
@@ -64,6 +65,16 @@ fn begin(cx: &Cx, pool: &Pool, job: &mut ImportJob) -> Result<(), Error> {
         return Ok(());
     }
     let first = job.read(cx, 1)?.pop().and_then(|line| line.text).unwrap_or_default();
+    if job.restore.is_some() {
+        match job.begin_restore(cx, &first)? {
+            true => job.status = UserImportJobStatus::InProgress,
+            false => {
+                let message = "The file is no export of users for the key of the import job.";
+                job.end(cx, UserImportJobStatus::Failed, Some(message));
+            }
+        }
+        return Ok(());
+    }
     match csv::columns(pool, &first, job.algorithm.is_some()) {
         Some(columns) => {
             job.columns = columns;
@@ -84,7 +95,10 @@ fn go_on(cx: &Cx, pool: &Pool, job: &mut ImportJob) -> Result<(), Error> {
     for line in lines {
         let outcome = match line.text.as_deref().map(str::trim) {
             Some("") => continue,
-            Some(text) => import(cx, pool, job, text)?,
+            Some(text) => match import(cx, pool, job, text)? {
+                Some(outcome) => outcome,
+                None => continue,
+            },
             None => Outcome::Failed("The line is too long or not in UTF-8.".into()),
         };
         match outcome {
@@ -98,6 +112,11 @@ fn go_on(cx: &Cx, pool: &Pool, job: &mut ImportJob) -> Result<(), Error> {
     if !is_end {
         return Ok(());
     }
+    if job.restore.as_ref().is_some_and(|restore| !restore.has_ended) {
+        let message = "The file of the export is cut off.";
+        job.end(cx, UserImportJobStatus::Failed, Some(message));
+        return Ok(());
+    }
     let rows = job.failed + job.skipped;
     match job.imported == 0 && rows > 0 {
         true => {
@@ -109,16 +128,19 @@ fn go_on(cx: &Cx, pool: &Pool, job: &mut ImportJob) -> Result<(), Error> {
     Ok(())
 }
 
-/// Imports the user of one line, or leaves no trace of it.
-fn import(cx: &Cx, pool: &Pool, job: &ImportJob, text: &str) -> Result<Outcome, Error> {
-    let imported = cx.attempt(|| {
-        let user = row::user(cx, pool, job, text)?;
-        directory::insert(cx, pool, &user)
+/// Imports what a line holds, or leaves no trace of it; some of an export hold no user.
+fn import(cx: &Cx, pool: &Pool, job: &mut ImportJob, text: &str) -> Result<Option<Outcome>, Error> {
+    let imported = cx.attempt(|| match &mut job.restore {
+        Some(restore) => restore::take(cx, pool, (&job.id, restore), text),
+        None => {
+            let user = row::user(cx, pool, job, text)?;
+            directory::insert(cx, pool, &user).map(|()| Some(Outcome::Succeeded))
+        }
     });
     match imported {
-        Ok(()) => Ok(Outcome::Succeeded),
-        Err(error) if error.code == Code::UsernameExists => Ok(Outcome::Skipped),
-        Err(error) if row::is_fault(&error) => Ok(Outcome::Failed(row::reason(&error))),
+        Ok(outcome) => Ok(outcome),
+        Err(error) if error.code == Code::UsernameExists => Ok(Some(Outcome::Skipped)),
+        Err(error) if row::is_fault(&error) => Ok(Some(Outcome::Failed(row::reason(&error)))),
         Err(error) => Err(error),
     }
 }

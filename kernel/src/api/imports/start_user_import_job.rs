@@ -35,7 +35,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     if !job.file.is_whole {
         return refused("The file of the import job was not sent yet.");
     }
-    if !VERIFIABLE.iter().any(|attribute| pool.auto_verifies(attribute)) {
+    let is_csv = job.restore.is_none();
+    if is_csv && !VERIFIABLE.iter().any(|attribute| pool.auto_verifies(attribute)) {
         return refused("The user pool has no attributes that are verified automatically.");
     }
     if cx.has(keys::IMPORTING)? {

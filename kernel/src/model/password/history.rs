@@ -60,6 +60,25 @@ pub(super) fn keep(cx: &Cx, pool: &Pool, user: &User) -> Result<(), Error> {
     cx.put(&key, &former)
 }
 
+/// The passwords that a user had before, newest first.
+pub(crate) fn former(cx: &Cx, pool: &Pool, user: &User) -> Result<Vec<Credential>, Error> {
+    Ok(read(cx, pool, user)?.credentials)
+}
+
+/// Makes these the passwords that a new user had before.
+pub(crate) fn set_former(
+    cx: &Cx,
+    pool: &Pool,
+    user: &User,
+    mut credentials: Vec<Credential>,
+) -> Result<(), Error> {
+    credentials.truncate(size(pool).saturating_sub(1));
+    if credentials.is_empty() {
+        return Ok(());
+    }
+    cx.put(&keys::former_passwords(&pool.fold(&user.username)), &FormerPasswords { credentials })
+}
+
 fn read(cx: &Cx, pool: &Pool, user: &User) -> Result<FormerPasswords, Error> {
     let former = cx.get(keys::former_passwords(&pool.fold(&user.username)))?;
     Ok(former.map(Row::into_inner).unwrap_or_default())
