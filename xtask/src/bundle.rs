@@ -17,8 +17,8 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::{npm, step};
 
 /// Ceilings for `index_bg.wasm`, in bytes. Lower them when the Worker shrinks; a rise is a decision.
-const RAW_MAX: usize = 2 << 20;
-const GZIP_MAX: usize = 768 << 10;
+const RAW_MAX: usize = 5 << 19;
+const GZIP_MAX: usize = 960 << 10;
 
 /// What rustc and wasm-bindgen may have used, so wasm-opt must know it.
 const WASM_OPT: &[&str] = &[
