@@ -9,7 +9,9 @@ test('what must not compile does not, and what must does', () => {
   const args = [tsc, '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
   args.push('--skipLibCheck', '--lib', 'es2022,dom,dom.iterable', '--types', 'node');
   try {
-    execFileSync(process.execPath, [...args, at('types/verify.ts')], { encoding: 'utf8' });
+    // Types of packages are looked for from where the compiler runs.
+    const options = { cwd: at('..'), encoding: 'utf8' };
+    execFileSync(process.execPath, [...args, at('types/verify.ts')], options);
   } catch (error) {
     assert.fail(error.stdout);
   }
