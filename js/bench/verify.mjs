@@ -47,7 +47,9 @@ for (const alg of ['RS256', 'ES256', 'EdDSA']) {
   for (const way of [oneByOne, allAtOnce]) {
     const took = {};
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [name, verify] of Object.entries(verifiers({ keys: [key.jwk] }))) {
+      const all = Object.entries(verifiers({ keys: [key.jwk] }));
+      // Nobody is always the first.
+      for (const [name, verify] of [...all.slice(round % 3), ...all.slice(0, round % 3)]) {
         await verify(jwts[0]);
         const started = performance.now();
         await way(verify, jwts);

@@ -109,6 +109,20 @@ for (const alg of ['RS256', 'RS384', 'RS512', 'ES256', 'EdDSA']) {
   });
 }
 
+for (const alg of ['RS256', 'ES256', 'EdDSA']) {
+  test(`of many tokens at once by ${alg}, each is judged by itself`, async () => {
+    const [key, stranger] = [makeKey(alg, 'our key'), makeKey(alg, 'our key')];
+    const shared = { issuer: ISSUER, clientId: CLIENT_ID, tokenUse: 'access' };
+    const verifier = createVerifier({ ...shared, jwks: { keys: [key.jwk] }, jwksUri: null });
+    const signers = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? stranger : key));
+    const jwts = signers.map((signer, n) => mint(signer, accessClaims({ jti: `${n}` })));
+    const results = await Promise.allSettled(jwts.map((jwt) => verifier.verify(jwt)));
+    const told = results.map(({ value, reason }) => value?.jti ?? reason.code);
+    const wanted = signers.map((signer, n) => (signer === key ? `${n}` : 'tokenSignatureInvalid'));
+    assert.deepEqual(told, wanted);
+  });
+}
+
 describe('we are stricter', () => {
   const key = makeKey('RS256', 'our key');
   const jwks = { keys: [key.jwk] };

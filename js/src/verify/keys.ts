@@ -53,10 +53,11 @@ export class Keys {
     if (options.jwks) this.#replace(options.jwks);
   }
 
-  /** The key of that name, for that algorithm. */
-  async find(kid: string, alg: Algorithm): Promise<PublicKey> {
-    await this.#freshen(kid);
-    return this.#imported.get(`${alg} ${kid}`) ?? (await this.#import(kid, alg));
+  /** The key of that name, for that algorithm; at once if it is at hand. */
+  find(kid: string, alg: Algorithm): PublicKey | Promise<PublicKey> {
+    const ready = () => this.#imported.get(`${alg} ${kid}`) ?? this.#import(kid, alg);
+    const fresh = this.#freshen(kid);
+    return fresh ? fresh.then(ready) : ready();
   }
 
   /** Fetches the keys, unless that is under way already. */
@@ -72,7 +73,7 @@ export class Keys {
   }
 
   /** Sees to it that the keys are new enough to have that one, if there is such a key. */
-  async #freshen(kid: string): Promise<void> {
+  #freshen(kid: string): Promise<void> | undefined {
     const { cooldownMs = 30_000, maxAgeMs = 600_000 } = this.#options;
     const hasRested = !isWithin(this.#triedAtMs, this.#failure ? FAILURE_COOLDOWN_MS : cooldownMs);
     if (this.#entries.has(kid) && isWithin(this.#fetchedAtMs, STALE_MS_MAX)) {
@@ -80,10 +81,11 @@ export class Keys {
       // The old key serves meanwhile; a failure shows once it no longer does.
       if (isDue) this.fetch().catch(() => {});
     } else if (this.#inFlight || hasRested) {
-      await this.fetch();
+      return this.fetch();
     } else if (this.#failure) {
       throw this.#failure;
     }
+    return undefined;
   }
 
   async #load(url: string, timeoutMs: number): Promise<void> {

@@ -1,7 +1,8 @@
 // Who does the arithmetic? The platform: in Node by `node:crypto`, which answers at once; elsewhere
-// by WebCrypto, for which Node has to change threads, which costs more than the arithmetic.
+// by WebCrypto, for which Node has to change threads, which costs more than the arithmetic of RSA.
 
 import { CognateError } from '../errors.js';
+import { type Node, node } from './node.js';
 import type { Algorithm } from './token.js';
 
 /** A public key as it is published (RFC 7517). */
@@ -60,30 +61,34 @@ export async function read(entry: JsonWebKeyEntry, alg: Algorithm): Promise<Publ
   }
 }
 
-type NodeCrypto = typeof import('node:crypto');
-
-const node = nodeCrypto();
-
-/** Only Node's own: others lend the name to something that is slower, or takes less. */
-function nodeCrypto(): NodeCrypto | undefined {
-  const { navigator, process } = globalThis as {
-    navigator?: { userAgent?: string };
-    process?: {
-      getBuiltinModule?(name: string): NodeCrypto | undefined;
-      versions?: { bun?: string; deno?: string };
-    };
-  };
-  const { bun, deno } = process?.versions ?? {};
-  if (bun || deno || navigator?.userAgent === 'Cloudflare-Workers') return undefined;
-  return process?.getBuiltinModule?.('node:crypto');
-}
-
-function ofNode(crypto: NodeCrypto, jwk: JsonWebKey, { hash }: Kind): PublicKey {
+function ofNode({ crypto }: Node, jwk: JsonWebKey, { hash, kty }: Kind): PublicKey {
   const key = crypto.createPublicKey({ key: jwk as { kty: string }, format: 'jwk' });
   measure(key.asymmetricKeyDetails?.modulusLength);
   const digest = hash?.replace('-', '');
   const how = { key, dsaEncoding: 'ieee-p1363' } as const;
-  return (signature, signed) => crypto.verify(digest, signed, how, signature);
+  const atOnce: PublicKey = (signature, signed) => crypto.verify(digest, signed, how, signature);
+  if (kty === 'RSA') return atOnce;
+  const onThread: PublicKey = (signature, signed) =>
+    new Promise((resolve, reject) => {
+      const answer = (error: Error | null, is: boolean): void => (error ? reject(error) : resolve(is));
+      crypto.verify(digest, signed, how, signature, answer);
+    });
+  return sharing(atOnce, onThread);
+}
+
+/** Curves are dear enough for threads to pay, but only if several tokens wait at the same time. */
+function sharing(alone: PublicKey, together: PublicKey): PublicKey {
+  let waiting = 0;
+  return async (signature, signed) => {
+    waiting += 1;
+    try {
+      // Whoever else was called in the same breath has been counted then.
+      await undefined;
+      return await (waiting === 1 ? alone : together)(signature, signed);
+    } finally {
+      waiting -= 1;
+    }
+  };
 }
 
 async function ofTheWeb(jwk: JsonWebKey, kind: Kind): Promise<PublicKey> {

@@ -86,8 +86,10 @@ export function createVerifier<const Use extends TokenUse | null>(
           expected: [...sources.keys()],
         });
       }
-      const isSignature = await keys.find(kid, alg);
-      if (!(await isSignature(signature, signed))) {
+      const found = keys.find(kid, alg);
+      const isSignature = 'then' in found ? await found : found;
+      const verdict = isSignature(signature, signed);
+      if (!(typeof verdict === 'boolean' ? verdict : await verdict)) {
         const message = "The token was not signed by the issuer's key.";
         throw new CognateError('tokenSignatureInvalid', message);
       }
