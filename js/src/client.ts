@@ -48,6 +48,7 @@ export {
   forgotPassword,
 } from './client/password.js';
 export type { ConfirmForgotPasswordInput } from './client/password.js';
+export type { Delivery } from './client/delivery.js';
 export { onChange } from './client/session.js';
 export type { Session } from './client/session.js';
 export { respond, signIn } from './client/sign_in.js';
@@ -58,7 +59,6 @@ export { confirmSignUp, resendConfirmationCode, signUp } from './client/sign_up.
 export type {
   ConfirmSignUpInput,
   Confirmed,
-  Delivery,
   SignedUp,
   SignUpInput,
 } from './client/sign_up.js';

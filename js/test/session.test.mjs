@@ -96,18 +96,37 @@ test('a service that does not know the newer operation is asked the older way fr
 });
 
 test('a session outlives a service that cannot be reached, slow, broken or wrong', async (t) => {
-  let raw;
-  const { client, session } = await signedIn(t, () => (raw ? { raw } : renewing()), {}, { ExpiresIn: 0 });
-  for (const [answer, wanted] of [
-    [{ status: 500, body: '' }, 'server'],
-    [{ status: 200, body: '<html>' }, 'badResponse'],
-    [{ status: 429, body: '' }, 'tooManyRequests'],
-  ]) {
-    raw = answer;
-    await assert.rejects(getSession(client), code(wanted));
+  let wrong;
+  const send = (request) => (wrong ? wrong(request) : fetch(request));
+  const settings = { fetch: send, timeoutMs: 300 };
+  const { client, session } = await signedIn(t, renewing, settings, { ExpiresIn: 0 });
+  const answer = (body, status = 200, headers = {}) => async () => new Response(body, { status, headers });
+  const endless = () => new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(99_999)) });
+  const worlds = {
+    offline: [() => Promise.reject(new TypeError('Failed to fetch')), 'network'],
+    silent: [({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)), 'timeout'],
+    broken: [answer('', 500), 'server'],
+    busy: [answer('', 429), 'tooManyRequests'],
+    'a page': [answer('<html>'), 'badResponse'],
+    'a page of another': [answer('<html>', 404), 'badResponse'],
+    'a redirect': [answer('', 302, { location: 'https://evil.example.com' }), 'badResponse'],
+    endless: [async () => new Response(endless()), 'badResponse'],
+    'no tokens': [answer('{}'), 'badResponse'],
+    'half the tokens': [answer(JSON.stringify({ AuthenticationResult: { AccessToken: 'a.b.c' } })), 'badResponse'],
+    'an error of another': [answer('{"error":"invalid_grant"}', 400), 'badResponse'],
+  };
+  for (const [what, [world, wanted]] of Object.entries(worlds)) {
+    wrong = world;
+    const error = await getSession(client).catch((caught) => caught);
+    assert.ok(code(wanted)(error), what);
+    const told = [error.message, error.stack, JSON.stringify(error)].join();
+    for (const token of [session.accessToken, session.idToken, session.refreshToken]) {
+      assert.ok(!told.includes(token), `${what}: it holds a token`);
+    }
   }
-  raw = undefined;
-  assert.notEqual((await getSession(client)).accessToken, session.accessToken);
+  wrong = undefined;
+  const renewed = await getSession(client);
+  assert.notEqual(renewed.accessToken, session.accessToken);
 });
 
 test('tokens that are valid for a little longer do while the service cannot be reached', async (t) => {

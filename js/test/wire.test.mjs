@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 
 import { createClient, forgotPassword, signIn, signUp } from 'cognate/client';
@@ -52,6 +54,26 @@ test('a service that begins and does not end is given up', async (t) => {
   };
   const slow = client('http://127.0.0.1:1', { timeoutMs: 50, fetch });
   await assert.rejects(signIn(slow, withPassword), code('timeout'));
+});
+
+test('a service that never stops talking is not listened to', async () => {
+  let sent = 0;
+  const pull = (stream) => stream.enqueue(new Uint8Array((sent += 65_536) && 65_536).fill(32));
+  const fetch = async () => new Response(new ReadableStream({ pull }));
+  const talked = client('http://127.0.0.1:1', { fetch });
+  await assert.rejects(signIn(talked, withPassword), code('badResponse'));
+  assert.ok(sent < 2_000_000, `${sent} bytes were taken`);
+});
+
+test('a connection that breaks within an answer is an error of the network', async (t) => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('{"Authen');
+    setTimeout(() => response.destroy(), 10);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const broken = client(`http://127.0.0.1:${server.address().port}`);
+  await assert.rejects(signIn(broken, withPassword), code('network'));
 });
 
 test('a call can be aborted before and while it runs', async (t) => {

@@ -1,6 +1,14 @@
+import {
+  type Answer,
+  badResponse,
+  isObject,
+  optionalText,
+  structure,
+  text,
+  texts,
+} from './answer.js';
+import type { Delivery } from './delivery.js';
 import type { Session } from './session.js';
-import type { Delivery } from './sign_up.js';
-import { badResponse, isObject } from './wire.js';
 
 /** What the service wants to see again; of no other use. */
 export interface ChallengeState {
@@ -139,14 +147,6 @@ export interface Answers {
   other: { responses: Record<string, string> };
 }
 
-/** An answer of InitiateAuth or RespondToAuthChallenge that is not tokens. */
-export interface ChallengeAnswer {
-  ChallengeName?: string;
-  ChallengeParameters?: Record<string, string>;
-  Session?: string;
-  AvailableChallenges?: string[];
-}
-
 /** The methods of MFA by AWS's names. */
 export const MFA: Record<string, MfaMethod> = {
   SMS_MFA: 'sms',
@@ -166,12 +166,13 @@ export const FACTORS: Record<string, Factor> = {
 const CHANNELS: Record<string, CodeChannel> = { ...MFA, SMS_OTP: 'sms' };
 
 /** The challenge that an answer holds. */
-export function challenge(answer: ChallengeAnswer, typed: string): Challenge {
-  const { ChallengeName: name, ChallengeParameters: parameters = {}, Session: session } = answer;
-  if (name === undefined || !isObject(parameters)) throw badResponse();
+export function challenge(answer: Answer, typed: string): Challenge {
+  const name = text(answer, 'ChallengeName');
+  const session = optionalText(answer, 'Session');
+  const parameters = textsByName(structure(answer, 'ChallengeParameters') ?? {});
   const username = parameters['USER_ID_FOR_SRP'] ?? parameters['USERNAME'] ?? typed;
   const state: ChallengeState = { name, username, ...(session !== undefined && { session }) };
-  const channel = CHANNELS[name];
+  const channel = Object.hasOwn(CHANNELS, name) ? CHANNELS[name] : undefined;
   if (channel) return codeChallenge(state, channel, parameters);
   switch (name) {
     case 'NEW_PASSWORD_REQUIRED':
@@ -181,7 +182,7 @@ export function challenge(answer: ChallengeAnswer, typed: string): Challenge {
     case 'MFA_SETUP':
       return { step: 'setUpMfa', choices: named(MFA, list(parameters['MFAS_CAN_SETUP'])), state };
     case 'SELECT_CHALLENGE':
-      return { step: 'selectFactor', choices: named(FACTORS, answer.AvailableChallenges), state };
+      return { step: 'selectFactor', choices: named(FACTORS, texts(answer, 'AvailableChallenges')), state };
     case 'PASSWORD':
     case 'PASSWORD_SRP':
       return { step: 'password', state };
@@ -216,15 +217,19 @@ function newPassword(
   state: ChallengeState,
   parameters: Record<string, string>,
 ): NewPasswordChallenge {
-  const known = Object.entries(json(parameters['userAttributes']));
-  const texts = known.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const required = list(parameters['requiredAttributes']);
   return {
     step: 'newPassword',
-    attributes: Object.fromEntries(texts),
+    attributes: textsByName(json(parameters['userAttributes'])),
     requiredAttributes: required.map((name) => name.replace(/^userAttributes\./, '')),
     state,
   };
+}
+
+/** What of it is text, as all of it should be. */
+function textsByName(answer: Answer): Record<string, string> {
+  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+  return Object.fromEntries(Object.entries(answer).filter(isText));
 }
 
 function json(text: string | undefined): Record<string, unknown> {
@@ -250,6 +255,7 @@ function list(text: string | undefined): string[] {
 }
 
 /** Our names for AWS's, each once; what has none cannot be chosen. */
-function named<Name>(names: Record<string, Name>, list: readonly string[] = []): Name[] {
-  return [...new Set(list.flatMap((name) => names[name] ?? []))];
+function named<Name>(names: Record<string, Name>, list: readonly string[]): Name[] {
+  const known = list.filter((name) => Object.hasOwn(names, name));
+  return [...new Set(known.flatMap((name) => names[name] ?? []))];
 }

@@ -1,7 +1,7 @@
 import type { Client } from './client.js';
+import { type Delivery, deliveryIn } from './delivery.js';
 import { callAsUser } from './refresh.js';
 import { secretHashMember } from './secret_hash.js';
-import { type CodeDeliveryDetails, delivery, type Delivery } from './sign_up.js';
 import { call, type CallOptions } from './wire.js';
 
 /** The code that came, and the password to be. */
@@ -28,7 +28,7 @@ export async function forgotPassword(
   { username }: { username: string },
   options: CallOptions = {},
 ): Promise<Delivery | undefined> {
-  const answer = await call<{ CodeDeliveryDetails?: CodeDeliveryDetails }>(
+  const answer = await call(
     client,
     'ForgotPassword',
     {
@@ -39,7 +39,7 @@ export async function forgotPassword(
     },
     options,
   );
-  return delivery(answer.CodeDeliveryDetails);
+  return deliveryIn(answer);
 }
 
 /** Sets a new password, with the code that {@link forgotPassword} sent. */

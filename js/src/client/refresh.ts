@@ -1,9 +1,10 @@
 import { CognateError } from '../errors.js';
+import { type Answer, badResponse, structure } from './answer.js';
 import type { Client } from './client.js';
 import { exclusively } from './lock.js';
 import { secretHash } from './secret_hash.js';
-import { type AuthenticationResult, clear, fromResult, load, save, type Session } from './session.js';
-import { badResponse, call, type CallOptions } from './wire.js';
+import { clear, fromResult, load, save, type Session } from './session.js';
+import { call, type CallOptions } from './wire.js';
 
 /** Tokens that are about to expire would do so on their way. */
 const MARGIN_MS = 60_000;
@@ -71,7 +72,7 @@ async function renew(client: Client, known: Session): Promise<Session> {
   if (!before) throw notSignedIn();
   // Another page did it while we waited.
   if (before.accessToken !== known.accessToken && isFresh(before)) return before;
-  let result: AuthenticationResult;
+  let result: Answer;
   try {
     result = await exchange(client, before.refreshToken);
   } catch (error) {
@@ -99,7 +100,7 @@ async function theirsOr(
   return now.refreshToken === before.refreshToken ? ours() : now;
 }
 
-async function exchange(client: Client, refreshToken?: string): Promise<AuthenticationResult> {
+async function exchange(client: Client, refreshToken?: string): Promise<Answer> {
   if (refreshToken === undefined) throw notSignedIn();
   try {
     return await exchangeOnce(client, refreshToken);
@@ -111,7 +112,7 @@ async function exchange(client: Client, refreshToken?: string): Promise<Authenti
   }
 }
 
-async function exchangeOnce(client: Client, refreshToken: string): Promise<AuthenticationResult> {
+async function exchangeOnce(client: Client, refreshToken: string): Promise<Answer> {
   const { inner, clientId } = client;
   if (!inner.refreshesByInitiateAuth) {
     try {
@@ -137,9 +138,8 @@ async function resultOf(
   client: Client,
   operation: string,
   input: Record<string, unknown>,
-): Promise<AuthenticationResult> {
-  type Answer = { AuthenticationResult?: AuthenticationResult };
-  const { AuthenticationResult: result } = await call<Answer>(client, operation, input);
+): Promise<Answer> {
+  const result = structure(await call(client, operation, input), 'AuthenticationResult');
   if (!result) throw badResponse();
   return result;
 }
@@ -172,16 +172,16 @@ export function notSignedIn(): CognateError {
 }
 
 /** Calls an operation as the user who is signed in; a refused access token is renewed once. */
-export async function callAsUser<Output>(
+export async function callAsUser(
   client: Client,
   operation: string,
   input: Record<string, unknown> = {},
   options: CallOptions = {},
-): Promise<Output> {
+): Promise<Answer> {
   const session = await getSession(client);
   if (!session) throw notSignedIn();
-  const as = ({ accessToken }: Session): Promise<Output> =>
-    call<Output>(client, operation, { AccessToken: accessToken, ...input }, options);
+  const as = ({ accessToken }: Session): Promise<Answer> =>
+    call(client, operation, { AccessToken: accessToken, ...input }, options);
   try {
     return await as(session);
   } catch (error) {

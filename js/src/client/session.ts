@@ -1,7 +1,7 @@
 import type { Claims } from '../claims.js';
 import { CognateError } from '../errors.js';
+import { type Answer, badResponse, isObject, optionalText, text } from './answer.js';
 import type { Client } from './client.js';
-import { badResponse, isObject } from './wire.js';
 
 const VERSION = 1;
 
@@ -28,24 +28,17 @@ export interface Session {
 
 type Stored = Pick<Session, 'accessToken' | 'idToken' | 'refreshToken' | 'expiresAt'>;
 
-/** `AuthenticationResult` as AWS has it. */
-export interface AuthenticationResult {
-  AccessToken?: string;
-  IdToken?: string;
-  RefreshToken?: string;
-  ExpiresIn?: number;
-}
-
-/** The session that the service's answer means; a refresh may leave the refresh token as it is. */
-export function fromResult(result: AuthenticationResult, refreshToken?: string): Session {
-  const { AccessToken, IdToken, RefreshToken = refreshToken, ExpiresIn } = result;
-  if (typeof AccessToken !== 'string' || typeof IdToken !== 'string') throw badResponse();
-  const seconds = typeof ExpiresIn === 'number' ? ExpiresIn : 0;
+/**
+ * The session that an `AuthenticationResult` means; a refresh may leave the refresh token as it is.
+ */
+export function fromResult(result: Answer, oldRefreshToken?: string): Session {
+  const refreshToken = optionalText(result, 'RefreshToken') ?? oldRefreshToken;
+  const seconds = result['ExpiresIn'];
   const session = opened({
-    accessToken: AccessToken,
-    idToken: IdToken,
-    expiresAt: Date.now() + seconds * 1000,
-    ...(typeof RefreshToken === 'string' && { refreshToken: RefreshToken }),
+    accessToken: text(result, 'AccessToken'),
+    idToken: text(result, 'IdToken'),
+    expiresAt: Date.now() + (typeof seconds === 'number' ? seconds * 1000 : 0),
+    ...(refreshToken !== undefined && { refreshToken }),
   });
   if (session === undefined) throw badResponse();
   return session;

@@ -1,9 +1,9 @@
 import { CognateError } from '../errors.js';
+import { type Answer, badResponse, optionalText, structure, text } from './answer.js';
 import {
   type Answers,
   type Challenge,
   challenge,
-  type ChallengeAnswer,
   type Factor,
   FACTORS,
   MFA,
@@ -11,9 +11,9 @@ import {
 } from './challenge.js';
 import type { Client } from './client.js';
 import { secretHash } from './secret_hash.js';
-import { type AuthenticationResult, fromResult, save } from './session.js';
+import { fromResult, save } from './session.js';
 import { Attempt } from './srp.js';
-import { badResponse, call, type CallOptions } from './wire.js';
+import { call, type CallOptions } from './wire.js';
 
 /** Who signs in, and how. */
 export interface SignInInput {
@@ -33,8 +33,6 @@ export interface SignInInput {
   /** What `confirmSignUp` gave: then nothing else is asked. */
   session?: string;
 }
-
-type Answer = ChallengeAnswer & { AuthenticationResult?: AuthenticationResult };
 
 /** What is known while a sign-in goes on. */
 interface Known {
@@ -77,7 +75,7 @@ export async function signIn(
   }
   const isProof = password !== undefined && method !== 'password';
   const attempt = isProof && input.session === undefined ? await Attempt.begin(client) : undefined;
-  const answer = await call<Answer>(
+  const answer = await call(
     client,
     'InitiateAuth',
     {
@@ -130,19 +128,21 @@ async function advance(
   known: Known,
   options: CallOptions,
 ): Promise<SignInStep> {
-  const { AuthenticationResult: result, ChallengeName: name } = answer;
+  const result = structure(answer, 'AuthenticationResult');
   if (result) {
     const session = fromResult(result);
     await save(client, session);
     return { step: 'done', session };
   }
+  const name = text(answer, 'ChallengeName');
   if (name !== 'PASSWORD_VERIFIER') return challenge(answer, known.username);
   const { attempt, password } = known;
   // Whoever asks for a second proof is not the service.
   if (!attempt || password === undefined) throw badResponse();
-  const parameters = answer.ChallengeParameters ?? {};
+  const parameters = structure(answer, 'ChallengeParameters') ?? {};
   const { username, responses } = await attempt.prove(client, parameters, password);
-  return send(client, { name, username, session: answer.Session, responses }, { username }, options);
+  const session = optionalText(answer, 'Session');
+  return send(client, { name, username, session, responses }, { username }, options);
 }
 
 interface Response {
@@ -158,7 +158,7 @@ async function send(
   known: Known,
   options: CallOptions,
 ): Promise<SignInStep> {
-  const answer = await call<Answer>(
+  const answer = await call(
     client,
     'RespondToAuthChallenge',
     {
@@ -259,17 +259,16 @@ async function startTotp(
   { state }: Challenge,
   options: CallOptions,
 ): Promise<SignInStep> {
-  const answer = await call<{ SecretCode?: string; Session?: string }>(
+  const answer = await call(
     client,
     'AssociateSoftwareToken',
     { Session: state.session },
     options,
   );
-  if (answer.SecretCode === undefined) throw badResponse();
-  const session = answer.Session ?? state.session;
+  const session = optionalText(answer, 'Session') ?? state.session;
   return {
     step: 'setUpTotp',
-    secret: answer.SecretCode,
+    secret: text(answer, 'SecretCode'),
     state: { ...state, ...(session !== undefined && { session }) },
   };
 }
@@ -281,13 +280,15 @@ async function finishTotp(
   options: CallOptions,
 ): Promise<SignInStep> {
   const { name, username } = state;
-  const { Status, Session } = await call<{ Status?: string; Session?: string }>(
+  const answer = await call(
     client,
     'VerifySoftwareToken',
     { Session: state.session, UserCode: code, FriendlyDeviceName: deviceName },
     options,
   );
-  if (Status !== 'SUCCESS') throw new CognateError('codeMismatch', 'The code is wrong');
-  const session = Session ?? state.session;
+  if (text(answer, 'Status') !== 'SUCCESS') {
+    throw new CognateError('codeMismatch', 'The code is wrong');
+  }
+  const session = optionalText(answer, 'Session') ?? state.session;
   return send(client, { name, username, session, responses: {} }, { username }, options);
 }

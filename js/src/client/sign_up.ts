@@ -1,16 +1,8 @@
+import { badResponse, optionalText, text } from './answer.js';
 import type { Client } from './client.js';
+import { type Delivery, deliveryIn } from './delivery.js';
 import { secretHashMember } from './secret_hash.js';
 import { call, type CallOptions } from './wire.js';
-
-/** Where a code was sent to, as far as it is told. */
-export interface Delivery {
-  /** The address or number, masked. */
-  readonly destination: string;
-  /** How it was sent. */
-  readonly medium: 'EMAIL' | 'SMS';
-  /** The attribute that holds the address. */
-  readonly attribute?: string;
-}
 
 /** Who signs up. */
 export interface SignUpInput {
@@ -32,6 +24,8 @@ export interface SignedUp {
   readonly confirmed: boolean;
   /** Where the code was sent to, if one was. */
   readonly delivery?: Delivery;
+  /** For {@link confirmSignUp}, where the pool lets users go on to sign in without another proof. */
+  readonly session?: string;
 }
 
 /** The code that a new user received. */
@@ -42,26 +36,14 @@ export interface ConfirmSignUpInput {
   code: string;
   /** Takes an address over from another user who has it verified. */
   forceAliasCreation?: boolean;
+  /** What {@link signUp} gave. */
+  session?: string;
 }
 
 /** A user who may sign in. */
 export interface Confirmed {
   /** Lets {@link signIn} go without another proof, where the pool admits that. */
   readonly session?: string;
-}
-
-/** `CodeDeliveryDetails` as AWS has them. */
-export interface CodeDeliveryDetails {
-  AttributeName?: string;
-  DeliveryMedium?: 'EMAIL' | 'SMS';
-  Destination?: string;
-}
-
-export function delivery(details: CodeDeliveryDetails | undefined): Delivery | undefined {
-  if (details === undefined) return undefined;
-  const { AttributeName, DeliveryMedium: medium = 'EMAIL', Destination = '' } = details;
-  const attribute = AttributeName === undefined ? {} : { attribute: AttributeName };
-  return { destination: Destination, medium, ...attribute };
 }
 
 /** Attributes as AWS lists them. */
@@ -88,12 +70,7 @@ export async function signUp(
   input: SignUpInput,
   options: CallOptions = {},
 ): Promise<SignedUp> {
-  type Answer = {
-    UserSub: string;
-    UserConfirmed: boolean;
-    CodeDeliveryDetails?: CodeDeliveryDetails;
-  };
-  const answer = await call<Answer>(
+  const answer = await call(
     client,
     'SignUp',
     {
@@ -107,11 +84,14 @@ export async function signUp(
     },
     options,
   );
-  const sent = delivery(answer.CodeDeliveryDetails);
+  const confirmed = answer['UserConfirmed'];
+  if (typeof confirmed !== 'boolean') throw badResponse();
+  const [sent, session] = [deliveryIn(answer), optionalText(answer, 'Session')];
   return {
-    sub: answer.UserSub,
-    confirmed: answer.UserConfirmed,
+    sub: text(answer, 'UserSub'),
+    confirmed,
     ...(sent && { delivery: sent }),
+    ...(session !== undefined && { session }),
   };
 }
 
@@ -128,7 +108,7 @@ export async function confirmSignUp(
   input: ConfirmSignUpInput,
   options: CallOptions = {},
 ): Promise<Confirmed> {
-  const { Session } = await call<{ Session?: string }>(
+  const answer = await call(
     client,
     'ConfirmSignUp',
     {
@@ -136,12 +116,14 @@ export async function confirmSignUp(
       Username: input.username,
       ConfirmationCode: input.code,
       ForceAliasCreation: input.forceAliasCreation,
+      Session: input.session,
       ClientMetadata: options.clientMetadata,
       ...(await secretHashMember(client, input.username)),
     },
     options,
   );
-  return Session === undefined ? {} : { session: Session };
+  const session = optionalText(answer, 'Session');
+  return session === undefined ? {} : { session };
 }
 
 /** Sends a new user another code. Gives where to, if the service says so. */
@@ -150,7 +132,7 @@ export async function resendConfirmationCode(
   { username }: { username: string },
   options: CallOptions = {},
 ): Promise<Delivery | undefined> {
-  const answer = await call<{ CodeDeliveryDetails?: CodeDeliveryDetails }>(
+  const answer = await call(
     client,
     'ResendConfirmationCode',
     {
@@ -161,5 +143,5 @@ export async function resendConfirmationCode(
     },
     options,
   );
-  return delivery(answer.CodeDeliveryDetails);
+  return deliveryIn(answer);
 }

@@ -1,8 +1,8 @@
 import { load } from '#srp';
 
 import { CognateError } from '../errors.js';
+import { type Answer, badResponse, optionalText, text } from './answer.js';
 import type { Client } from './client.js';
-import { badResponse } from './wire.js';
 import * as glue from './wasm/glue.js';
 
 /** What the arithmetic takes of the client's side, in this order on the way into wasm. */
@@ -111,29 +111,29 @@ export class Attempt {
   /** The answer to `PASSWORD_VERIFIER`, and as whom. */
   async prove(
     client: Client,
-    parameters: Record<string, string>,
+    parameters: Answer,
     password: string,
   ): Promise<{ username: string; responses: Record<string, string> }> {
-    const { SALT, SRP_B, SECRET_BLOCK, USER_ID_FOR_SRP } = parameters;
-    if (!SALT || !SRP_B || !SECRET_BLOCK || !USER_ID_FOR_SRP) throw badResponse();
+    const userId = text(parameters, 'USER_ID_FOR_SRP');
+    const secretBlock = text(parameters, 'SECRET_BLOCK');
     const timestamp = javaDate(new Date());
     const claim = await this.#arithmetic.claim({
       secretA: this.#secretA,
       publicA: this.#publicA,
-      salt: SALT,
-      publicB: SRP_B,
+      salt: text(parameters, 'SALT'),
+      publicB: text(parameters, 'SRP_B'),
       poolName: client.inner.poolName,
-      userId: USER_ID_FOR_SRP,
+      userId,
       password,
-      secretBlock: fromBase64(SECRET_BLOCK),
+      secretBlock: fromBase64(secretBlock),
       timestamp,
     });
     if (claim.length === 0) throw badResponse();
     return {
-      username: parameters['USERNAME'] ?? USER_ID_FOR_SRP,
+      username: optionalText(parameters, 'USERNAME') ?? userId,
       responses: {
         PASSWORD_CLAIM_SIGNATURE: btoa(String.fromCharCode(...claim)),
-        PASSWORD_CLAIM_SECRET_BLOCK: SECRET_BLOCK,
+        PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
         TIMESTAMP: timestamp,
       },
     };

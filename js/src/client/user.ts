@@ -1,7 +1,9 @@
+import { optionalText, structures, text, texts } from './answer.js';
 import type { Client } from './client.js';
+import { type Delivery, delivery, deliveryIn } from './delivery.js';
 import { callAsUser } from './refresh.js';
 import { clear } from './session.js';
-import { attributeList, type CodeDeliveryDetails, delivery, type Delivery } from './sign_up.js';
+import { attributeList } from './sign_up.js';
 import type { CallOptions } from './wire.js';
 
 /** A user as the service knows it now. */
@@ -19,17 +21,15 @@ export async function getUser(
   client: Client,
   options: Pick<CallOptions, 'signal'> = {},
 ): Promise<User> {
-  type Answer = {
-    Username: string;
-    UserAttributes?: { Name: string; Value?: string }[];
-    UserMFASettingList?: string[];
-  };
-  const answer = await callAsUser<Answer>(client, 'GetUser', {}, options);
-  const attributes = (answer.UserAttributes ?? []).map(({ Name, Value = '' }) => [Name, Value]);
+  const answer = await callAsUser(client, 'GetUser', {}, options);
+  const attributes = structures(answer, 'UserAttributes').map((attribute): [string, string] => [
+    text(attribute, 'Name'),
+    optionalText(attribute, 'Value') ?? '',
+  ]);
   return {
-    username: answer.Username,
-    attributes: Object.fromEntries(attributes) as Record<string, string>,
-    mfa: answer.UserMFASettingList ?? [],
+    username: text(answer, 'Username'),
+    attributes: Object.fromEntries(attributes),
+    mfa: texts(answer, 'UserMFASettingList'),
   };
 }
 
@@ -48,13 +48,13 @@ export async function updateUserAttributes(
   attributes: Record<string, string>,
   options: CallOptions = {},
 ): Promise<Delivery[]> {
-  const answer = await callAsUser<{ CodeDeliveryDetailsList?: CodeDeliveryDetails[] }>(
+  const answer = await callAsUser(
     client,
     'UpdateUserAttributes',
     { UserAttributes: attributeList(attributes), ClientMetadata: options.clientMetadata },
     options,
   );
-  return (answer.CodeDeliveryDetailsList ?? []).flatMap((details) => delivery(details) ?? []);
+  return structures(answer, 'CodeDeliveryDetailsList').map(delivery);
 }
 
 /** Deletes attributes of the user who is signed in. */
@@ -72,13 +72,13 @@ export async function getUserAttributeVerificationCode(
   name: string,
   options: CallOptions = {},
 ): Promise<Delivery | undefined> {
-  const answer = await callAsUser<{ CodeDeliveryDetails?: CodeDeliveryDetails }>(
+  const answer = await callAsUser(
     client,
     'GetUserAttributeVerificationCode',
     { AttributeName: name, ClientMetadata: options.clientMetadata },
     options,
   );
-  return delivery(answer.CodeDeliveryDetails);
+  return deliveryIn(answer);
 }
 
 /** Verifies an attribute with the code that was sent to it. */

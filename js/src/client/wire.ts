@@ -1,6 +1,11 @@
 import { CognateError } from '../errors.js';
+import { textOf } from '../text.js';
+import { type Answer, badResponse, isObject } from './answer.js';
 import type { Client } from './client.js';
 import { refusal } from './refusal.js';
+
+/** No answer of the service's is nearly as long. */
+const CHARS_MAX = 1_000_000;
 
 /** What every call takes. */
 export interface CallOptions {
@@ -11,12 +16,12 @@ export interface CallOptions {
 }
 
 /** One of the service's operations, as AWS's JSON protocol 1.1 has it. */
-export async function call<Output>(
+export async function call(
   client: Client,
   operation: string,
   input: Record<string, unknown>,
   { signal }: Pick<CallOptions, 'signal'> = {},
-): Promise<Output> {
+): Promise<Answer> {
   // By hand, because AbortSignal.any is newer than the browsers that we run in.
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
@@ -40,7 +45,7 @@ export async function call<Output>(
       signal: stop.signal,
     });
     const response = await client.inner.fetch(request);
-    return understood(response, await response.text(), input) as Output;
+    return understood(response, await textOf(response, CHARS_MAX), input);
   } catch (cause) {
     if (cause instanceof CognateError) throw cause;
     if (signal?.aborted) throw new CognateError('aborted', 'The call was aborted', { cause });
@@ -52,8 +57,12 @@ export async function call<Output>(
   }
 }
 
-function understood(response: Response, text: string, input: Record<string, unknown>): object {
-  const answer = parsed(text);
+function understood(
+  response: Response,
+  text: string | undefined,
+  input: Record<string, unknown>,
+): Answer {
+  const answer = parsed(text ?? '');
   if (response.status !== 200) throw refusal(response, answer ?? {}, input);
   if (answer) return answer;
   // Many operations have nothing to say, and some servers then say nothing.
@@ -68,12 +77,4 @@ function parsed(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function badResponse(): CognateError {
-  return new CognateError('badResponse', 'The answer is not one that the service would give');
 }

@@ -2,6 +2,7 @@
 // time, none for a while after the last, and in the background as long as older keys will do.
 
 import { CognateError } from '../errors.js';
+import { textOf } from '../text.js';
 import { within } from './deadline.js';
 import { type JsonWebKeyEntry, type PublicKey, read as readKey } from './public_key.js';
 import type { Algorithm } from './token.js';
@@ -36,6 +37,7 @@ const STALE_MS_MAX = 24 * 3_600_000;
 const FAILURE_COOLDOWN_MS = 1_000;
 /** A handful of keys fits into a hundredth. */
 const DOCUMENT_LENGTH_MAX = 262_144;
+
 /** The keys of one issuer. */
 export class Keys {
   readonly #url: string | null;
@@ -114,7 +116,9 @@ export class Keys {
       });
       const { ok, status } = response;
       if (!ok) throw bad(`The issuer answered ${status} when it was asked for its keys.`, status);
-      return await textOf(response);
+      const text = await textOf(response, DOCUMENT_LENGTH_MAX);
+      if (text === undefined) throw bad("The document of the issuer's keys is too long.");
+      return text;
     } catch (error) {
       if (!abort.signal.aborted) throw error;
       throw new CognateError('timeout', 'Fetching the keys of the issuer took too long.');
@@ -156,23 +160,6 @@ function isWithin(atMs: number, limitMs: number): boolean {
 
 function bad(message: string, status?: number): CognateError {
   return new CognateError('badResponse', message, { status });
-}
-
-/** The text of an answer, as long as it is of reasonable length. */
-async function textOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    text += decoder.decode(value, { stream: true });
-    if (text.length > DOCUMENT_LENGTH_MAX) {
-      await reader.cancel();
-      throw bad("The document of the issuer's keys is too long.");
-    }
-  }
-  return text;
 }
 
 function read(text: string): JsonWebKeySet {
