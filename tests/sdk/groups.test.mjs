@@ -53,6 +53,32 @@ test('a group describes back what it was created with', async () => {
   await refused(admin.createGroup({ UserPoolId, ...group }), 'GroupExistsException');
 });
 
+test('an update changes what it names, and the tokens with it', async () => {
+  const GroupName = unique('group');
+  const before = { Description: 'Those who read', RoleArn: ROLE('reader'), Precedence: 7 };
+  await admin.createGroup({ UserPoolId, GroupName, ...before });
+  const { username: Username } = await createUser(UserPoolId);
+  await admin.adminAddUserToGroup({ UserPoolId, Username, GroupName });
+  const { CreationDate, LastModifiedDate, ...left } = (
+    await admin.updateGroup({ UserPoolId, GroupName, RoleArn: ROLE('writer'), Precedence: 0 })
+  ).Group;
+  const after = { ...before, RoleArn: ROLE('writer'), Precedence: 0 };
+  assert.deepEqual(left, { UserPoolId, GroupName, ...after });
+  assert.ok(LastModifiedDate >= CreationDate);
+  const { Group } = await admin.getGroup({ UserPoolId, GroupName });
+  assert.deepEqual(Group, { ...left, CreationDate, LastModifiedDate });
+  const { IdToken } = await signIn(UserPoolId, ClientId, Username);
+  assert.equal(claims(IdToken)['cognito:preferred_role'], ROLE('writer'));
+  await refused(
+    admin.updateGroup({ UserPoolId, GroupName, Precedence: -1 }),
+    'InvalidParameterException',
+  );
+  await refused(
+    admin.updateGroup({ UserPoolId, GroupName: 'none', Precedence: 1 }),
+    'ResourceNotFoundException',
+  );
+});
+
 test('a group that is not there is not found', async () => {
   const GroupName = 'none';
   const { username: Username } = await createUser(UserPoolId);
