@@ -46,6 +46,7 @@ export async function start({ folder, vars = {} } = {}) {
   const server = {
     endpoint,
     folder,
+    pid: workerd.pid,
     log: () => log,
     admin: client({
       accessKeyId: given.COGNATE_ACCESS_KEY_ID,

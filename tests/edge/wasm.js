@@ -6,12 +6,15 @@ import trapping from './trap.wasm';
 
 const { trap } = new WebAssembly.Instance(trapping).exports;
 let next;
+let memory;
 
 export const wasm = {
   /** The next call of that export traps. */
   trapIn(name) {
     next = name;
   },
+  /** How much memory the running module has: it may grow and never shrinks. */
+  bytes: () => memory.buffer.byteLength,
 };
 
 const RealInstance = WebAssembly.Instance;
@@ -19,6 +22,7 @@ const RealInstance = WebAssembly.Instance;
 WebAssembly.Instance = class {
   constructor(module, imports) {
     const { exports } = new RealInstance(module, imports);
+    memory = exports.memory;
     const wrapped = {};
     for (const [name, value] of Object.entries(exports)) {
       wrapped[name] =

@@ -105,6 +105,7 @@ const inspections = {
   /** Whether the write that was to fail is still to come. */
   willFail: () => failing.n > 0,
   trouble: (query) => void (trouble = Object.fromEntries(query)),
+  memory: () => wasm.bytes(),
   trap: (query) => void wasm.trapIn(query.get('name')),
   async holds(query, env) {
     const namespace = env[query.get('binding')];
