@@ -1,6 +1,6 @@
 //! What is this deployment, by its variables and secrets, and what is wrong with them?
 
-use kernel::{Deployment, IssuerForm, RateLimits, RootCredentials, RootKey, is_local};
+use kernel::{Deployment, IssuerForm, RateLimits, RootCredentials, RootKey, Shards, is_local};
 use serde::Deserialize;
 
 /// The variables and secrets, as the platform gives them. Unset is absent, null or empty.
@@ -14,6 +14,7 @@ pub(crate) struct Variables {
     cognate_secret_access_key: Option<String>,
     issuer: Option<String>,
     mail_webhook_url: Option<String>,
+    pool_shards: Option<String>,
     public_url: Option<String>,
     rate_limits: Option<String>,
     sms_webhook_url: Option<String>,
@@ -71,6 +72,7 @@ impl Variables {
                 &mut faults,
             ),
             root_key: root_key(set(self.cognate_root_key), is_development, &mut faults),
+            shards: shards(set(self.pool_shards), &mut faults),
         };
         let senders = Senders {
             email_url: webhook("MAIL_WEBHOOK_URL", set(self.mail_webhook_url), &mut faults),
@@ -99,6 +101,14 @@ fn account_id(id: Option<String>, faults: &mut Vec<String>) -> String {
         faults.push("ACCOUNT_ID is not a number of 12 digits.".into());
     }
     id
+}
+
+fn shards(count: Option<String>, faults: &mut Vec<String>) -> Shards {
+    let Some(count) = count else { return Shards::default() };
+    Shards::read(&count).unwrap_or_else(|| {
+        faults.push("POOL_SHARDS is none of 1, 2, 4, 8 and 16.".into());
+        Shards::default()
+    })
 }
 
 fn issuer(form: Option<String>, faults: &mut Vec<String>) -> IssuerForm {

@@ -88,7 +88,7 @@ pub(crate) fn broken(log: &str) -> Vec<u8> {
 pub(crate) fn binding(place: &Place) -> &'static str {
     match place {
         Place::Account | Place::Outbox => "ACCOUNT",
-        Place::Pool(_) => "USER_POOL",
+        Place::Pool(_) | Place::Shard(..) => "USER_POOL",
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use kernel::{Alarm, Call, Kernel, Place, PoolKey, Response, Step};
+use kernel::{Alarm, Call, Kernel, Place, Response, Step};
 use wasm_bindgen::prelude::*;
 use worker::{State, worker_sys::DurableObjectState};
 
@@ -107,7 +107,8 @@ impl Room {
             return Ok(open.clone());
         }
         let host = host::host().map_err(|response| frame::answer(&response, None, false))?;
-        let place = place(&self.name).ok_or_else(|| frame::broken("an object has a bad name"))?;
+        let place =
+            Place::named(&self.name).ok_or_else(|| frame::broken("an object has a bad name"))?;
         let store = Sqlite::open(&self.state);
         let store = Rc::new(store.map_err(|reason| frame::broken(&reason.0))?);
         let kernel = host.engine.open(place, store.clone());
@@ -164,27 +165,5 @@ impl Room {
         let frame = errand.frame(id, &open.host, now_ms);
         self.waiting.borrow_mut().insert(id, (call, errand));
         frame
-    }
-}
-
-fn place(name: &str) -> Option<Place> {
-    match name {
-        "account" => Some(Place::Account),
-        "outbox" => Some(Place::Outbox),
-        suffix => PoolKey::of_pool_id(&format!("_{suffix}")).map(Place::Pool),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_place_is_found_again_by_its_name() {
-        let pool = PoolKey::of_pool_id("eu-west-1_012345678").map(Place::Pool);
-        for expected in [Place::Account, Place::Outbox, pool.unwrap()] {
-            assert_eq!(place(&expected.name()), Some(expected));
-        }
-        assert_eq!(place("else where"), None);
     }
 }

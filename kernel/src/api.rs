@@ -13,7 +13,7 @@ mod resource_servers;
 mod sessions;
 mod users;
 
-use crate::{operation::Operation, outbox, token};
+use crate::{operation::Operation, outbox, shard, token};
 
 /// Every operation of the deployment, by resource; internal ones last.
 pub static OPERATIONS: &[Operation] = &[
@@ -137,6 +137,16 @@ pub static OPERATIONS: &[Operation] = &[
     pools::relist_pool::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,
+    shard::claim_alias::OPERATION,
+    shard::count_users::OPERATION,
+    shard::holds_alias::OPERATION,
+    shard::list_members::OPERATION,
+    shard::make_keys::OPERATION,
+    shard::owner_of_alias::OPERATION,
+    shard::search_users::OPERATION,
+    shard::settle_alias::OPERATION,
+    shard::take_configuration::OPERATION,
+    shard::wipe_shard::OPERATION,
     token::json_web_key_set::OPERATION,
     token::openid_configuration::OPERATION,
 ];

@@ -20,9 +20,10 @@ use crate::{
     http::Response,
     limit::Buckets,
     message::{Message, Principal},
-    operation::{Access, Handler, Operation, Service, find},
+    operation::{Access, Operation, Service, find},
     place::Place,
-    shape::{Json, Map},
+    shape::Json,
+    shard::{self, Claims, Pushes},
     srp::Group,
     store::{Memo, Store},
     token::Known,
@@ -110,6 +111,8 @@ impl Engine {
             alarms: Alarms::default(),
             buckets: Buckets::default(),
             vault,
+            claims: Claims::default(),
+            pushes: Pushes::default(),
             place,
         })
     }
@@ -119,7 +122,8 @@ impl Engine {
     /// Where secrets of that place are sealed and opened, if there is a root key.
     pub(crate) fn vault(&self, place: &Place) -> Option<Vault> {
         let root = self.deployment.root_key.clone();
-        root.map(|root| Vault::new(root, place.name()))
+        // What is sealed at one place of a pool is opened at all of them.
+        root.map(|root| Vault::new(root, place.first().name()))
     }
 }
 
@@ -138,6 +142,8 @@ pub struct Kernel {
     pub(crate) alarms: Alarms,
     pub(crate) buckets: Buckets,
     pub(crate) vault: Option<Vault>,
+    pub(crate) claims: Claims,
+    pub(crate) pushes: Pushes,
     pub(crate) place: Place,
 }
 
@@ -226,8 +232,21 @@ impl Call {
         let log = result.as_ref().err().and_then(|error| error.detail.as_ref());
         let name = self.operation.map_or("?", |operation| operation.name);
         let log = log.map(|detail| alloc::format!("{name} {}: {detail}", self.reply.request_id));
-        Step::Done { response: self.reply.finish(result), log }
+        let response = match result {
+            Ok(Ended::Relayed(response)) => self.reply.relay(response),
+            Ok(Ended::Answered(output)) => self.reply.finish(Ok(output)),
+            Err(error) => self.reply.finish(Err(error)),
+        };
+        Step::Done { response, log }
     }
+}
+
+/// How a call ended well.
+pub(crate) enum Ended {
+    /// With this output.
+    Answered(Json),
+    /// With what another place of the pool answered.
+    Relayed(Response),
 }
 
 pub(crate) async fn run(
@@ -236,7 +255,7 @@ pub(crate) async fn run(
     message: Message,
     operation: Option<&'static Operation>,
     seed: [u8; 32],
-) -> Result<Json, Error> {
+) -> Result<Ended, Error> {
     let operation = operation.ok_or(Code::UnknownOperation)?;
     let principal = &message.head.caller.principal;
     let is_allowed = match operation.access {
@@ -247,19 +266,16 @@ pub(crate) async fn run(
     if !is_allowed {
         return Err(Code::AccessDenied.into());
     }
-    let input = match message.body.is_empty() {
-        true => Json::Object(Map::new()),
-        false => serde_json::from_slice(&message.body).map_err(|_| Code::Serialization)?,
-    };
+    if kernel.place.is_split() {
+        return shard::run(kernel, mail, message, operation, seed).await;
+    }
+    let input = message.input()?;
     let mut cx = Cx::new(kernel, mail, message.head, seed);
     cx.category.set(operation.category);
     cx.admit(operation)?;
-    let output = match operation.handler {
-        Handler::Now(handle) => handle(&cx, input)?,
-        Handler::Asks(handle) => handle(&mut cx, input).await?,
-    };
+    let output = operation.run(&mut cx, input).await?;
     cx.commit()?;
-    Ok(output)
+    Ok(Ended::Answered(output))
 }
 
 impl From<&str> for Answer {

@@ -10,18 +10,19 @@ use core::{
 };
 
 use crate::{
-    call::{Answer, Effect, Kernel},
+    call::{Answer, Effect, Ended, Kernel},
     crypto::{Crypto, KeyAlgorithm, KeyPair, Random, Vault},
     deployment::Deployment,
     error::Error,
     http::Response,
     limit::{Buckets, Category},
-    message::{Caller, Head, Message, Principal, Protocol},
+    message::{Caller, Head, Message, Principal, Protocol, Resolved},
     operation::Service,
     place::Place,
     shape::Json,
+    shard::Rounds,
     srp::Group,
-    store::{Overlay, Record, Row, Shared, Unavailable, decode, encode},
+    store::{Overlay, Record, Row, Shared, Unavailable, Write, decode, encode},
     token::Known,
 };
 
@@ -38,6 +39,8 @@ pub(crate) struct Cx {
     kernel: Rc<Kernel>,
     mail: Rc<Mailbox>,
     batch: RefCell<Overlay>,
+    /// Where the pool is split: what this call has learned from its other places.
+    rounds: Option<Rc<Rounds>>,
     /// Chance, from the seed of this call.
     pub(crate) random: Random,
     /// Who calls.
@@ -46,6 +49,8 @@ pub(crate) struct Cx {
     pub(crate) place: Place,
     /// What the call is to be counted with, until a user is charged with it.
     pub(crate) category: Cell<Option<Category>>,
+    /// Whom the alias stands for by which the call came here.
+    pub(crate) resolved: Option<Resolved>,
 }
 
 impl From<Unavailable> for Error {
@@ -60,11 +65,43 @@ impl Cx {
             kernel,
             mail,
             batch: RefCell::default(),
+            rounds: None,
             random: Random::new(seed),
             caller: head.caller,
             place: head.place,
             category: Cell::default(),
+            resolved: head.resolved,
         }
+    }
+
+    /// The same for one round of a call that may consult other places of its pool.
+    pub(crate) fn in_rounds(self, rounds: Rc<Rounds>) -> Self {
+        Self { rounds: Some(rounds), ..self }
+    }
+
+    /// The hands of a call that runs at the same place while this one waits for it.
+    pub(crate) fn beside(&self) -> (Self, Rc<Rounds>) {
+        let rounds = Rc::new(Rounds::new(self.kernel.clone()));
+        let beside = Self {
+            kernel: self.kernel.clone(),
+            mail: self.mail.clone(),
+            batch: RefCell::default(),
+            rounds: Some(rounds.clone()),
+            random: self.random.beside(),
+            caller: self.caller.clone(),
+            place: self.place.clone(),
+            category: Cell::default(),
+            resolved: None,
+        };
+        (beside, rounds)
+    }
+
+    pub(crate) fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
+    pub(crate) fn rounds(&self) -> Option<&Rc<Rounds>> {
+        self.rounds.as_ref()
     }
 
     /// Milliseconds since 1970; it stands still until the world answers a question.
@@ -173,20 +210,47 @@ impl Cx {
     /// Makes what was written so far stand, whatever happens next. An `Ok` from the handler does
     /// so by itself; an `Err` drops what was not committed.
     pub(crate) fn commit(&self) -> Result<(), Error> {
-        let batch = self.batch.take().into_batch();
+        let mut batch = self.batch.take().into_batch();
         if batch.is_empty() {
             return Ok(());
+        }
+        if let Some(rounds) = &self.rounds {
+            rounds.commit(self, &mut batch)?;
         }
         self.kernel.alarms.note(&batch);
         Ok(self.kernel.store.commit(batch)?)
     }
 
+    /// Puts a change into the batch that another place wrote.
+    pub(crate) fn write(&self, write: Write) {
+        let mut batch = self.batch.borrow_mut();
+        match write {
+            Write::Delete(key) => batch.delete(key),
+            Write::DeleteRange(range) => batch.delete_range(range),
+            Write::Put(key, value) => batch.put(key, value),
+        }
+    }
+
     /// Asks the world and waits. Other calls may run meanwhile, so nothing may be pending: decide
     /// before you ask, and read again after.
     pub(crate) fn ask(&mut self, effect: Effect) -> Asked<'_> {
-        debug_assert!(self.batch.borrow().is_empty(), "commit or decide before you ask");
-        self.mail.ask.replace(Some(effect));
-        Asked(&self.mail)
+        let rounds = self.rounds.as_deref();
+        let known = rounds.and_then(|rounds| rounds.heard(&effect));
+        debug_assert!(
+            known.is_some() || self.batch.borrow().is_empty(),
+            "commit or decide before you ask"
+        );
+        let listening = rounds.map(|rounds| (rounds, Effect::clone(&effect)));
+        match known {
+            Some(answer) => {
+                self.mail.answer.replace(Some(answer));
+                Asked { mail: &self.mail, listening: None }
+            }
+            None => {
+                self.mail.ask.replace(Some(effect));
+                Asked { mail: &self.mail, listening }
+            }
+        }
     }
 
     /// Calls an internal operation at another place.
@@ -203,11 +267,17 @@ impl Cx {
             operation: operation.into(),
             protocol: Protocol::AwsJson,
             caller,
+            resolved: None,
         };
         let body =
             serde_json::to_vec(input).map_err(|_| Error::bug("an input does not serialise"))?;
         let message = Message { head, body }.encode()?;
-        match self.ask(Effect::Call { place, message }).await {
+        self.sent(Effect::Call { place, message }).await
+    }
+
+    /// Sends a call and waits for its response.
+    pub(crate) async fn sent(&mut self, call: Effect) -> Result<Response, Error> {
+        match self.ask(call).await {
             Answer::Response(response) => Ok(response),
             Answer::Failed(reason) => Err(Error::bug(reason)),
             _ => Err(Error::bug("a call was answered by something else")),
@@ -225,15 +295,23 @@ impl Cx {
 }
 
 /// A question on its way.
-pub(crate) struct Asked<'cx>(&'cx Mailbox);
+pub(crate) struct Asked<'cx> {
+    mail: &'cx Mailbox,
+    /// Who remembers the answer for the next round.
+    listening: Option<(&'cx Rounds, Effect)>,
+}
 
 impl Future for Asked<'_> {
     type Output = Answer;
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Answer> {
-        self.0.answer.take().map_or(Poll::Pending, Poll::Ready)
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Answer> {
+        let Some(answer) = self.mail.answer.take() else { return Poll::Pending };
+        if let Some((rounds, effect)) = self.listening.take() {
+            rounds.hear(effect, &answer);
+        }
+        Poll::Ready(answer)
     }
 }
 
 /// A handler under way.
-pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Json, Error>>>>;
+pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Ended, Error>>>>;

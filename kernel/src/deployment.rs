@@ -3,7 +3,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
-use crate::{crypto::RootKey, limit::RateLimits};
+use crate::{crypto::RootKey, limit::RateLimits, place::Shards};
 
 /// The configuration of a deployment.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Deployment {
     pub root_credentials: Option<RootCredentials>,
     /// From this key every key at rest is derived.
     pub root_key: Option<RootKey>,
+    /// Over how many places a new pool is spread that does not say so itself.
+    pub shards: Shards,
 }
 
 impl Default for Deployment {
@@ -36,6 +38,7 @@ impl Default for Deployment {
             rate_limits: RateLimits::default(),
             root_credentials: None,
             root_key: None,
+            shards: Shards::default(),
         }
     }
 }

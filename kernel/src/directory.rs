@@ -9,6 +9,8 @@ mod departure;
 mod domains;
 mod filter;
 mod memberships;
+mod merge;
+mod reservations;
 mod scopes;
 mod search;
 mod users;
@@ -17,10 +19,12 @@ pub(crate) use aliases::owner_of;
 pub(crate) use departure::depart;
 pub(crate) use domains::domains;
 pub(crate) use filter::Filter;
-pub(crate) use memberships::{disband, groups_of, join, leave};
+pub(crate) use memberships::{disband, groups_of, join, leave, members, members_here};
+pub(crate) use merge::Found;
+pub(crate) use reservations::{give_up, holds, owner_here, reserve, settle, unreserve};
 pub(crate) use scopes::{check_scopes, is_custom};
-pub(crate) use search::search;
-pub(crate) use users::{find, insert, known, release, remove, save};
+pub(crate) use search::{search, search_here};
+pub(crate) use users::{count_all, find, insert, known, release, remove, save};
 
 use alloc::format;
 

@@ -14,10 +14,12 @@ use crate::{
     error::{Code, Error},
     http::{BODY_BYTES_MAX, Request, Response},
     message::{Caller, Head, Message, Principal, Protocol},
+    model::pool::tags::SHARDS,
     operation::{Access, Operation, Reach, Service, find},
     outbox,
-    place::{Place, PoolArn, PoolKey},
-    shape::{Fault, Json, Map, check, summary},
+    place::{Place, PoolArn, PoolKey, Shards},
+    shape::{Fault, Json, Kind, Map, check, summary},
+    token::refresh::session_of,
     transfer::{self, Download, File, Upload},
     wire::Reply,
 };
@@ -123,7 +125,7 @@ impl Front {
             Fault::Mistyped(sentence) => Error::saying(Code::Serialization, sentence),
             Fault::Broken(faults) => Error::saying(Code::InvalidParameter, summary(&faults)),
         })?;
-        let place = place(operation, &input, random)?;
+        let place = place(operation, &input, (random, self.engine.deployment.shards))?;
         let caller = caller_of(request, request_id, principal, region);
         let head = Head {
             place: place.clone(),
@@ -131,6 +133,7 @@ impl Front {
             operation: operation.name.into(),
             protocol: Protocol::AwsJson,
             caller,
+            resolved: None,
         };
         let message = Message { head, body: request.body.clone() }.encode()?;
         Ok(Received::Forward(Forward { place, message, cache: None }))
@@ -202,6 +205,7 @@ impl Front {
             operation: operation.into(),
             protocol: Protocol::Document { max_age_s },
             caller,
+            resolved: None,
         };
         let bug = |_| Error::bug("an input does not serialise");
         let body = serde_json::to_vec(&Json::Object(input)).map_err(bug)?;
@@ -250,7 +254,12 @@ fn parse(body: &[u8]) -> Result<Json, Error> {
     }
 }
 
-fn place(operation: &Operation, input: &Json, random: &Random) -> Result<Place, Error> {
+/// Where a call runs: in its pool, at the home of the user whom it names, if it names one.
+fn place(
+    operation: &Operation,
+    input: &Json,
+    (random, shards): (&Random, Shards),
+) -> Result<Place, Error> {
     let member = |name: &str| input.get(name).and_then(Json::as_str).unwrap_or_default();
     let missing = |what: &str, id: &str| {
         let is_declared = operation.declares(Code::ResourceNotFound);
@@ -259,7 +268,12 @@ fn place(operation: &Operation, input: &Json, random: &Random) -> Result<Place, 
     };
     let key = match operation.reach {
         Reach::Account | Reach::Given => return Ok(Place::Account),
-        Reach::NewPool => PoolKey::mint(random),
+        Reach::NewPool => {
+            let asked = input.get("UserPoolTags").and_then(|tags| tags.get(SHARDS)?.as_str());
+            // The operation refuses what is no number of shards.
+            let shards = asked.map_or(shards, |asked| Shards::read(asked).unwrap_or_default());
+            return Ok(Place::Pool(PoolKey::mint(random, shards)));
+        }
         Reach::Pool => {
             let id = member("UserPoolId");
             PoolKey::of_pool_id(id).ok_or_else(|| missing("User pool", id))?
@@ -272,20 +286,46 @@ fn place(operation: &Operation, input: &Json, random: &Random) -> Result<Place, 
             let id = member("ClientId");
             PoolKey::of_client_id(id).ok_or_else(|| missing("User pool client", id))?
         }
-        Reach::AccessToken => key_of_token(member("AccessToken"))
-            .ok_or_else(|| Error::saying(Code::NotAuthorized, "Invalid Access Token"))?,
+        Reach::AccessToken => {
+            let (key, username) = claimed(member("AccessToken"))
+                .ok_or_else(|| Error::saying(Code::NotAuthorized, "Invalid Access Token"))?;
+            return Ok(key.home(&username));
+        }
     };
-    Ok(Place::Pool(key))
+    let name = if key.shards() > 1 { name_in(operation, input) } else { None };
+    Ok(name.map_or(Place::Pool(key), |name| key.home(name)))
 }
 
-/// The pool that a token says it is of. Nothing is believed here: the pool verifies it.
-fn key_of_token(token: &str) -> Option<PoolKey> {
-    #[derive(Deserialize)]
-    struct Issuer {
-        iss: String,
+/// The name by which a call finds its user: a username, an alias, or what was given to the user
+/// and lives where the user does. Only members that the operation has are looked at.
+fn name_in<'a>(operation: &Operation, input: &'a Json) -> Option<&'a str> {
+    let Kind::Structure { fields } = operation.input.kind else { return None };
+    let member = |name: &str| fields.iter().any(|f| f.name == name).then(|| input.get(name))?;
+    let text = |name: &str| member(name)?.as_str();
+    let parameter = |name: &str| member("AuthParameters")?.get(name)?.as_str();
+    let refreshes = text("AuthFlow").is_some_and(|flow| flow.starts_with("REFRESH_TOKEN"));
+    if refreshes && let Some(token) = parameter("REFRESH_TOKEN") {
+        return session_of(token);
     }
-    let claims = jsonwebtoken::dangerous::insecure_decode_claims::<Issuer>(token).ok()?;
-    PoolKey::of_issuer(&claims.iss)
+    text("Username")
+        .or_else(|| parameter("USERNAME"))
+        .or_else(|| member("ChallengeResponses")?.get("USERNAME")?.as_str())
+        .or_else(|| text("RefreshToken").and_then(session_of))
+        .or_else(|| text("Token").and_then(session_of))
+        .or_else(|| text("Session"))
+}
+
+/// The pool and the user that a token says it is of. Nothing is believed here: the pool verifies
+/// it.
+fn claimed(token: &str) -> Option<(PoolKey, String)> {
+    #[derive(Deserialize)]
+    struct Claims {
+        iss: String,
+        #[serde(default)]
+        username: String,
+    }
+    let claims = jsonwebtoken::dangerous::insecure_decode_claims::<Claims>(token).ok()?;
+    Some((PoolKey::of_issuer(&claims.iss)?, claims.username))
 }
 
 fn preflight(request: &Request) -> Response {

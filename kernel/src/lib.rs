@@ -12,6 +12,7 @@
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
 //! | `transfer`, `wake` | how do files come and go, and what happens when nobody calls? |
 //! | `limit` | how many calls a second are answered? |
+//! | `shard` | how is one pool spread over several places? |
 //! | `directory`, `model` | pools, clients, groups, users: the nouns and where they stand |
 //! | `store`, `shape`, `shapes`, `crypto`, `srp`, `error` | the floor |
 #![no_std]
@@ -41,6 +42,7 @@ mod outbox;
 mod place;
 pub mod shape;
 mod shapes;
+mod shard;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -59,7 +61,7 @@ pub use front::{CacheEntry, Forward, Front, Received};
 pub use http::{BODY_BYTES_MAX, HEADERS_READ, Request, Response};
 pub use limit::{Category, RateLimits};
 pub use operation::{Access, Operation, Reach, Service, find};
-pub use place::{Place, PoolKey};
+pub use place::{Place, PoolKey, Shards};
 pub use srp;
 pub use store::{Memory, Page, Store, Unavailable, Write};
 pub use transfer::{Download, PIECE_BYTES, Upload, next_page, piece};

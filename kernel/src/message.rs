@@ -4,7 +4,12 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{error::Error, operation::Service, place::Place};
+use crate::{
+    error::{Code, Error},
+    operation::Service,
+    place::Place,
+    shape::{Json, Map},
+};
 
 /// Who calls, as the front has proved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +69,20 @@ pub(crate) struct Head {
     pub(crate) operation: String,
     pub(crate) protocol: Protocol,
     pub(crate) caller: Caller,
+    /// Whom an alias stands for, once the place that has the alias has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resolved: Option<Resolved>,
+}
+
+/// An alias that led from its own place to the place of its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Resolved {
+    /// The name as the caller gave it.
+    pub(crate) name: String,
+    /// The attribute whose value it is.
+    pub(crate) attribute: String,
+    /// The key of the user.
+    pub(crate) owner: String,
 }
 
 const FORM: u8 = 1;
@@ -80,6 +99,14 @@ impl Message {
         bytes.extend_from_slice(&head);
         bytes.extend_from_slice(&self.body);
         Ok(bytes)
+    }
+
+    /// The input of the operation; an empty body stands for one without members.
+    pub(crate) fn input(&self) -> Result<Json, Error> {
+        match self.body.is_empty() {
+            true => Ok(Json::Object(Map::new())),
+            false => serde_json::from_slice(&self.body).map_err(|_| Code::Serialization.into()),
+        }
     }
 
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {

@@ -127,6 +127,13 @@ impl Operation {
     pub fn declares(&self, code: Code) -> bool {
         self.errors.contains(&code) || (COMMON.contains(&code) && !self.lacks.contains(&code))
     }
+
+    pub(crate) async fn run(&self, cx: &mut Cx, input: Json) -> Result<Json, Error> {
+        match self.handler {
+            Handler::Now(handle) => handle(cx, input),
+            Handler::Asks(handle) => handle(cx, input).await,
+        }
+    }
 }
 
 /// The operation of that name, which must be in AWS's spelling.

@@ -55,6 +55,7 @@ impl Engine {
             operation: "Deposit".into(),
             protocol: Protocol::AwsJson,
             caller,
+            resolved: None,
         };
         Message { head, body: serde_json::to_vec(&body).map_err(bug)? }.encode()
     }

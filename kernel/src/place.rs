@@ -9,7 +9,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    crypto::Random,
+    crypto::{Random, sha256},
     error::{Code, Error},
 };
 
@@ -20,8 +20,10 @@ pub enum Place {
     Account,
     /// Messages that were "sent" in local development.
     Outbox,
-    /// One user pool.
+    /// One user pool: its configuration, and its users or the first part of them.
     Pool(PoolKey),
+    /// A further part of a user pool's users, counted from 1.
+    Shard(PoolKey, u8),
 }
 
 impl Place {
@@ -32,7 +34,62 @@ impl Place {
             Self::Account => "account".into(),
             Self::Outbox => "outbox".into(),
             Self::Pool(key) => key.suffix(),
+            Self::Shard(key, number) => format!("{}.{number}", key.suffix()),
         }
+    }
+
+    /// The place of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let pool = |suffix: &str| PoolKey::of_pool_id(&format!("_{suffix}"));
+        match name.split_once('.') {
+            None if name == "account" => Some(Self::Account),
+            None if name == "outbox" => Some(Self::Outbox),
+            None => pool(name).map(Self::Pool),
+            Some((suffix, number)) => {
+                let (key, number) = (pool(suffix)?, number.parse().ok()?);
+                (0 < number && number < key.shards()).then_some(Self::Shard(key, number))
+            }
+        }
+    }
+
+    /// The pool that this place is of.
+    pub(crate) fn pool(&self) -> Option<PoolKey> {
+        match self {
+            Self::Account | Self::Outbox => None,
+            Self::Pool(key) | Self::Shard(key, _) => Some(*key),
+        }
+    }
+
+    /// The pool's first place, or this one if it is of no pool.
+    pub(crate) fn first(&self) -> Self {
+        self.pool().map_or_else(|| self.clone(), Self::Pool)
+    }
+
+    /// Whether the users of this pool live at several places.
+    pub(crate) fn is_split(&self) -> bool {
+        self.pool().is_some_and(|key| key.shards() > 1)
+    }
+
+    /// The other places of this pool.
+    pub(crate) fn others(&self) -> impl Iterator<Item = Self> + use<'_> {
+        let all = self.pool().into_iter().flat_map(PoolKey::places);
+        all.filter(move |place| place != self)
+    }
+}
+
+/// Over how many places the users of a pool are spread: a power of two, fixed when it is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shards {
+    binary_log: u8,
+}
+
+impl Shards {
+    /// Reads `1`, `2`, `4`, `8` or `16`.
+    #[must_use]
+    pub fn read(count: &str) -> Option<Self> {
+        let binary_log = ["1", "2", "4", "8", "16"].iter().position(|known| *known == count)?;
+        Some(Self { binary_log: u8::try_from(binary_log).ok()? })
     }
 }
 
@@ -43,6 +100,7 @@ pub struct PoolKey(u64);
 
 const KEY_LIMIT: u64 = 1 << 53;
 const SHARD_BITS: u32 = 4;
+const SHARDS_LOG_MAX: u64 = 4;
 const BASE62: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE36: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
 /// 62^9 > 2^53.
@@ -55,8 +113,36 @@ const CLIENT_ID_LEN: usize = 26;
 const CLIENT_ID_FORM: &str = "1";
 
 impl PoolKey {
-    pub(crate) fn mint(random: &Random) -> Self {
-        Self(random.below(KEY_LIMIT >> SHARD_BITS) << SHARD_BITS)
+    pub(crate) fn mint(random: &Random, shards: Shards) -> Self {
+        let number = random.below(KEY_LIMIT >> SHARD_BITS) << SHARD_BITS;
+        Self(number | u64::from(shards.binary_log))
+    }
+
+    /// How many places the pool has.
+    pub(crate) fn shards(self) -> u8 {
+        // No pool has a greater number; what people make up may.
+        let binary_log = (self.0 & ((1 << SHARD_BITS) - 1)).min(SHARDS_LOG_MAX);
+        1 << binary_log
+    }
+
+    /// All places of the pool, the first one first.
+    pub(crate) fn places(self) -> impl Iterator<Item = Place> {
+        (0..self.shards()).map(move |number| self.place(number))
+    }
+
+    /// Where what goes by that name lives: a user by the username, an alias by its value, a session
+    /// by its id. Names in different cases live together, whether or not the pool tells them apart.
+    pub(crate) fn home(self, name: &str) -> Place {
+        let shards = self.shards();
+        if shards == 1 {
+            return Place::Pool(self);
+        }
+        let [first, ..] = sha256(&[name.to_lowercase().as_bytes()]);
+        self.place(first % shards)
+    }
+
+    fn place(self, number: u8) -> Place {
+        if number == 0 { Place::Pool(self) } else { Place::Shard(self, number) }
     }
 
     /// The key in a user pool id such as `eu-west-1_AbCdEfGhI`.
@@ -164,7 +250,8 @@ mod tests {
     fn every_identifier_of_a_pool_leads_back_to_it() {
         let random = Random::new([3; 32]);
         for _ in 0..1_000 {
-            let key = PoolKey::mint(&random);
+            let key = PoolKey::mint(&random, Shards::read("4").unwrap());
+            assert_eq!(key.shards(), 4);
             let id = key.pool_id("eu-west-1");
             assert_eq!(PoolKey::of_pool_id(&id), Some(key));
             assert_eq!(PoolKey::of_client_id(&key.mint_client_id(&random)), Some(key));
@@ -178,6 +265,30 @@ mod tests {
         let parts = PoolArn::parse(arn).unwrap();
         assert_eq!((parts.region, parts.pool_id), ("eu-west-1", "eu-west-1_AbCdEfGhI"));
         assert_eq!(format!("{parts}"), arn);
+    }
+
+    #[test]
+    fn every_place_is_found_again_by_its_name() {
+        let key = PoolKey::mint(&Random::new([3; 32]), Shards::read("16").unwrap());
+        assert_eq!(key.places().count(), 16);
+        for place in key.places().chain([Place::Account, Place::Outbox]) {
+            assert_eq!(Place::named(&place.name()), Some(place));
+        }
+        for name in ["else where", ".1", "012345678.", "012345678.0", "012345678.16"] {
+            assert_eq!(Place::named(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_spread_evenly_and_case_does_not_matter() {
+        let key = PoolKey::mint(&Random::new([3; 32]), Shards::read("4").unwrap());
+        let mut lived = alloc::collections::BTreeMap::<Place, u32>::new();
+        for n in 0..1_000 {
+            let home = key.home(&format!("Ann{n}"));
+            assert_eq!(home, key.home(&format!("aNN{n}")));
+            *lived.entry(home).or_default() += 1;
+        }
+        assert!(lived.len() == 4 && lived.values().all(|count| *count > 200), "{lived:?}");
     }
 
     #[test]

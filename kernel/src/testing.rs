@@ -5,6 +5,7 @@
 
 mod import;
 mod keys;
+mod network;
 mod place;
 mod sign;
 mod wake;
@@ -24,8 +25,11 @@ use serde_json::json;
 
 use crate::{
     Access, Answer, Call, Crypto, Delivery, Deployment, Effect, Engine, Front, Kernel, Memory,
-    Place, Received, Request, Response, RootCredentials, RootKey, Service, Step, find, shape::Json,
+    Place, Received, Request, Response, RootCredentials, RootKey, Service, Shards, Step, find,
+    shape::Json,
 };
+
+pub use network::Cut;
 
 /// An error as a client sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +65,7 @@ pub struct World {
     calls_fail: Cell<bool>,
     uploads_break: Cell<bool>,
     alarms: RefCell<BTreeMap<Place, u64>>,
+    calls_left: Cell<Option<(u32, Cut)>>,
     /// What operators were told.
     log: RefCell<Vec<String>>,
 }
@@ -75,6 +80,9 @@ impl core::fmt::Debug for World {
 pub const ORIGIN: &str = "http://localhost:8787";
 /// The region that a world's calls are signed for at first.
 pub const REGION: &str = "eu-west-1";
+
+/// The variable that says over how many places every pool of every world is spread.
+const SHARDS: &str = "COGNATE_TEST_SHARDS";
 
 impl Default for World {
     fn default() -> Self {
@@ -96,6 +104,8 @@ impl World {
             is_development: true,
             root_credentials: Some(RootCredentials::development()),
             root_key: RootKey::from_hex(&"c0".repeat(32)),
+            shards: std::env::var(SHARDS)
+                .map_or(deployment.shards, |count| Shards::read(&count).unwrap_or_default()),
             ..deployment
         };
         let crypto = Crypto { jwt: &jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER };
@@ -112,6 +122,7 @@ impl World {
             calls_fail: Cell::new(false),
             uploads_break: Cell::new(false),
             alarms: RefCell::default(),
+            calls_left: Cell::new(None),
             log: RefCell::default(),
         }
     }
@@ -306,7 +317,14 @@ impl World {
     fn perform(&self, effect: Effect) -> Answer {
         match effect {
             Effect::Call { .. } if self.calls_fail.get() => Answer::from("the place is cut off"),
-            Effect::Call { place, message } => Answer::Response(self.run(&place, &message)),
+            Effect::Call { place, message } => match self.cut() {
+                None => Answer::Response(self.run(&place, &message)),
+                Some(Cut::Message) => Answer::from("the place is cut off"),
+                Some(Cut::Answer) => {
+                    let _ = self.run(&place, &message);
+                    Answer::from("the answer is lost")
+                }
+            },
             Effect::Deliver(_) if self.sender_fails.get() => Answer::from("the sender is down"),
             Effect::Deliver(delivery) => {
                 self.sent.borrow_mut().push(*delivery);

@@ -14,5 +14,5 @@ pub(crate) mod sessions;
 
 pub(crate) use claims::ACCOUNT_SCOPE;
 pub(crate) use issue::{Grant, sign_in};
-pub(crate) use keys::ready;
+pub(crate) use keys::{make, ready};
 pub(crate) use known::{Known, access_claims};

@@ -172,7 +172,8 @@ fn admit(engine: &Engine, request: &Request, file: File<'_>, now_ms: u64) -> Res
 fn head(place: &Place, operation: &str, protocol: Protocol, caller: Caller) -> Head {
     let caller = Caller { principal: Principal::Kernel, ..caller };
     let (place, operation) = (place.clone(), operation.to_string());
-    Head { place, service: Service::Internal, operation, protocol, caller }
+    let service = Service::Internal;
+    Head { place, service, operation, protocol, caller, resolved: None }
 }
 
 /// What S3 would say: a status, the name of the error, and a sentence.

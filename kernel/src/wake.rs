@@ -144,6 +144,7 @@ impl Kernel {
                 region: String::new(),
                 request_id: String::new(),
             },
+            resolved: None,
         }
     }
 

@@ -66,6 +66,18 @@ impl Reply {
         }
     }
 
+    /// What another place answered to the same request. Hosts bring back status and body alone, so
+    /// the headers are written anew.
+    pub(crate) fn relay(&self, response: Response) -> Response {
+        let mut relayed = self.answer(response.status);
+        if response.status != 200 {
+            let body: Json = serde_json::from_slice(&response.body).unwrap_or_default();
+            let name = body.get("__type").and_then(Json::as_str).unwrap_or_default();
+            relayed = relayed.with("x-amzn-errortype", alloc::format!("{name}:"));
+        }
+        relayed.body(AWS_JSON, response.body)
+    }
+
     /// The error in AWS JSON's form.
     pub(crate) fn fail(&self, error: &Error) -> Response {
         let name = error.code.wire();

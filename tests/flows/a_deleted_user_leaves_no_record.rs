@@ -96,7 +96,7 @@ fn the_records_are_what_they_were_before_the_user_came() {
     assert!(records::of_pool(&world, &pool).len() > before.len() + 10);
     let _ = world.ok("AdminDeleteUser", json!({ "UserPoolId": pool.id, "Username": "ann" }));
     let after = records::of_pool(&world, &pool);
-    let left: Vec<&String> = after.keys().filter(|key| !before.contains_key(*key)).collect();
+    let left: Vec<_> = after.keys().filter(|key| !before.contains_key(*key)).collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(after, before);
 }

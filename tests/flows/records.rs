@@ -7,25 +7,22 @@ use kernel::{
     testing::{TestPool, World},
 };
 
-/// Every record of a place by its key.
-pub(super) type Records = BTreeMap<String, Vec<u8>>;
+/// Every record by its place and its key.
+pub(super) type Records = BTreeMap<(String, String), Vec<u8>>;
 
-/// What a pool's place holds.
+/// What a pool's places hold.
 pub(super) fn of_pool(world: &World, pool: &TestPool) -> Records {
-    all(&store(world, pool))
+    world.pool_records(&pool.id)
 }
 
-/// What the account holds.
-pub(super) fn of_account(world: &World) -> Records {
-    all(&world.records(&Place::Account))
-}
-
-/// Where a pool's records stand.
+/// The store of a pool's first place, where its configuration and its jobs stand.
 pub(super) fn store(world: &World, pool: &TestPool) -> Rc<Memory> {
     world.records(&Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap()))
 }
 
-fn all(store: &Memory) -> Records {
+/// What the account holds, by its keys.
+pub(super) fn of_account(world: &World) -> BTreeMap<String, Vec<u8>> {
+    let store = world.records(&Place::Account);
     let page = store.scan(""..char::MAX.to_string().as_str(), usize::MAX).unwrap();
     assert_eq!(page.len(), store.len(), "a record stands beyond the last key");
     page.into_iter().map(|(key, value)| (key, value.to_vec())).collect()

@@ -9,7 +9,7 @@ use std::{
 
 use kernel::{
     Alarm, Answer, Call, Crypto, Effect, Engine, Front, Kernel, KeyAlgorithm, KeyPair, Place,
-    PoolKey, Received, Request, Response, Step,
+    Received, Request, Response, Step,
 };
 use wasm_bindgen::prelude::*;
 
@@ -214,7 +214,7 @@ impl Embedded {
         if let Some(opened) = self.places.borrow().get(name) {
             return Some(opened.clone());
         }
-        let place = place(name)?;
+        let place = Place::named(name)?;
         let records = Rc::new(Records::new(name.into(), self.journal.clone()));
         let opened = Opened { kernel: self.engine.open(place, records.clone()), records };
         self.places.borrow_mut().insert(name.into(), opened.clone());
@@ -273,14 +273,6 @@ impl Embedded {
                 (Errand::MakeKey, id, Head::MakeKey { id, algorithm }.with(&[]))
             }
         })
-    }
-}
-
-fn place(name: &str) -> Option<Place> {
-    match name {
-        "account" => Some(Place::Account),
-        "outbox" => Some(Place::Outbox),
-        suffix => PoolKey::of_pool_id(&format!("_{suffix}")).map(Place::Pool),
     }
 }
 

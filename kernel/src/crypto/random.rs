@@ -16,6 +16,13 @@ impl Random {
         Self(RefCell::new(ChaCha20Rng::from_seed(seed)))
     }
 
+    /// Another stream from the same seed, for a call that runs beside this one.
+    pub(crate) fn beside(&self) -> Self {
+        let mut rng = ChaCha20Rng::from_seed(self.0.borrow().get_seed());
+        rng.set_stream(1);
+        Self(RefCell::new(rng))
+    }
+
     pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.0.borrow_mut().fill_bytes(&mut bytes);

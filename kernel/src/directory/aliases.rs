@@ -4,6 +4,7 @@ use alloc::{borrow::Cow, collections::BTreeSet, string::String};
 
 use serde::{Deserialize, Serialize};
 
+use super::reservations;
 use crate::{
     cx::Cx,
     error::Error,
@@ -18,6 +19,9 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Alias {
     pub(super) user: String,
+    /// Where the user lives elsewhere: tells one reservation from the next.
+    #[serde(default)]
+    pub(super) nonce: u64,
 }
 
 impl Record for Alias {}
@@ -96,6 +100,9 @@ pub(crate) fn owner_of(
     attribute: &str,
     value: &str,
 ) -> Result<Option<String>, Error> {
-    let key = keys::alias(attribute, &folded(pool, attribute, value));
-    Ok(cx.get::<Alias>(key)?.map(|alias| alias.into_inner().user))
+    let value = folded(pool, attribute, value);
+    if cx.place.is_split() {
+        return reservations::owner(cx, (attribute, &value));
+    }
+    Ok(cx.get::<Alias>(keys::alias(attribute, &value))?.map(|alias| alias.into_inner().user))
 }

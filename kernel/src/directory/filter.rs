@@ -60,6 +60,20 @@ impl Filter {
         Ok(Some(Self { field, is_prefix, value }))
     }
 
+    /// The filter as it is parsed.
+    pub(super) fn text(&self) -> String {
+        let name = match self.field {
+            Field::Attribute(name) => name,
+            Field::Enabled => "status",
+            Field::Status => "cognito:user_status",
+            Field::Sub => "sub",
+            Field::Username => "username",
+        };
+        let comparison = if self.is_prefix { "^=" } else { "=" };
+        let value = self.value.replace('\\', r"\\").replace('"', "\\\"");
+        alloc::format!("{name}{comparison}\"{value}\"")
+    }
+
     /// Whether a user is among those that are asked for.
     pub(super) fn lets_through(&self, pool: &Pool, user: &User) -> bool {
         match self.field {
@@ -158,6 +172,8 @@ mod tests {
         ] {
             let filter = (Field::Attribute("name"), false, value.into());
             assert_eq!(read(text), Some(filter), "{text}");
+            let parsed = Filter::parse(text).unwrap().unwrap();
+            assert_eq!(Filter::parse(&parsed.text()), Ok(Some(parsed)));
         }
     }
 

@@ -4,8 +4,12 @@
 //! millions. What their records still say names the group by its id, which no later group has: it
 //! counts for nothing and goes when the user next joins or leaves a group.
 
-use alloc::vec::Vec;
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
+use super::merge::{Found, merge, part};
 use crate::{
     cx::Cx,
     error::{Code, Error},
@@ -77,6 +81,46 @@ pub(crate) fn disband(cx: &Cx, group: Row<'_, Group>) -> Result<(), Error> {
     cx.delete_range(keys::under(&keys::members(&group.id)));
     let count = cx.get::<GroupCount>(keys::GROUP_COUNT)?.map(|count| *count).unwrap_or_default();
     cx.put(keys::GROUP_COUNT, &GroupCount { groups: count.groups.saturating_sub(1) })
+}
+
+/// At most `limit` members of a group after the key `last`, by username.
+pub(crate) fn members(
+    cx: &Cx,
+    group_id: &str,
+    (last, limit): (Option<String>, usize),
+) -> Result<Vec<Found>, Error> {
+    let here = members_here(cx, group_id, (last.clone(), limit))?;
+    if !cx.place.is_split() {
+        return Ok(here);
+    }
+    let input = serde_json::json!({
+        "Group": group_id, "Last": last, "Limit": limit.to_string(),
+    });
+    let others = cx.consult_others("ListMembers", &input)?;
+    let others = others.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    Ok(merge(others.into_iter().chain([(here, None)]).collect(), limit).0)
+}
+
+/// The same of the users who live here.
+pub(crate) fn members_here(
+    cx: &Cx,
+    group_id: &str,
+    (last, limit): (Option<String>, usize),
+) -> Result<Vec<Found>, Error> {
+    let prefix = keys::members(group_id);
+    let range = match &last {
+        None => keys::under(&prefix),
+        Some(last) => keys::after(&prefix, last),
+    };
+    let members = cx.keys(range.start.as_str()..range.end.as_str(), limit)?;
+    let mut found = Vec::with_capacity(members.len());
+    for key in members {
+        let user = key.strip_prefix(&prefix).unwrap_or_default();
+        if let Some(user) = cx.get::<User>(keys::user(user))? {
+            found.push(Found { key, user: user.into_inner() });
+        }
+    }
+    Ok(found)
 }
 
 fn membership(group: &Group) -> Membership {

@@ -1,12 +1,16 @@
 //! Which users does a listing show? Every filter is a few ranges of keys, so that a page costs what
 //! is on it, however many users there are.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::ops::Range;
 
 use super::{
-    aliases::{self, STANDING, owner_of},
+    aliases::{self, Alias, STANDING},
     filter::{Field, Filter, enabled_word},
+    merge::{Found, Part, merge, part},
 };
 use crate::{
     cx::Cx,
@@ -42,8 +46,27 @@ pub(crate) fn search(
     filter: Option<&Filter>,
     (last, limit): (Option<String>, usize),
 ) -> Result<(Vec<User>, Option<String>), Error> {
+    let here = search_here(cx, pool, filter, (last.clone(), limit))?;
+    if !cx.place.is_split() {
+        return Ok((users(here.0), here.1));
+    }
+    let filter = filter.map_or_else(String::new, Filter::text);
+    let input = serde_json::json!({ "Filter": filter, "Last": last, "Limit": limit.to_string() });
+    let others = cx.consult_others("SearchUsers", &input)?;
+    let others = others.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let (found, last) = merge(others.into_iter().chain([here]).collect(), limit);
+    Ok((users(found), last))
+}
+
+/// The same of the users who live here.
+pub(crate) fn search_here(
+    cx: &Cx,
+    pool: &Pool,
+    filter: Option<&Filter>,
+    (last, limit): (Option<String>, usize),
+) -> Result<Part, Error> {
     let mut source = Source::of(cx, pool, filter)?;
-    let mut found: Vec<(String, User)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut last = last;
     let mut examined = 0;
     loop {
@@ -53,31 +76,36 @@ pub(crate) fn search(
         // One more than the page holds, to know whether another page follows; ever more, where
         // few fit.
         let wanted = (limit + 1 - found.len()).max(examined.min(READ_MAX));
-        let records = source.read(cx, pool, wanted)?;
+        let records = source.read(cx, wanted)?;
         let Some((key, _)) = records.last() else {
-            return Ok((users(found), None));
+            return Ok((found, None));
         };
         last = Some(key.clone());
         examined += records.len();
         for (key, user) in records {
             let Some(user) = user else { continue };
             if filter.is_none_or(|filter| filter.lets_through(pool, &user)) {
-                found.push((key, user));
+                found.push(Found { key, user });
             }
         }
         if found.len() > limit {
             found.truncate(limit);
-            let last = found.last().map(|(key, _)| key.clone());
-            return Ok((users(found), last));
+            let last = found.last().map(|found| found.key.clone());
+            return Ok((found, last));
         }
         if examined >= EXAMINED_MAX {
-            return Ok((users(found), last));
+            return Ok((found, last));
         }
     }
 }
 
-fn users(found: Vec<(String, User)>) -> Vec<User> {
-    found.into_iter().map(|(_, user)| user).collect()
+fn users(found: Vec<Found>) -> Vec<User> {
+    found.into_iter().map(|found| found.user).collect()
+}
+
+/// The user of a `sub`, if that user lives here.
+fn user_of_sub(cx: &Cx, sub: &str) -> Result<Option<String>, Error> {
+    Ok(cx.get::<Alias>(keys::alias("sub", sub))?.map(|alias| alias.into_inner().user))
 }
 
 impl Source {
@@ -95,7 +123,7 @@ impl Source {
             Field::Sub if filter.is_prefix => {
                 Self::Subs(keys::under(&keys::alias("sub", &filter.value)))
             }
-            Field::Sub => match owner_of(cx, pool, "sub", &filter.value)? {
+            Field::Sub => match user_of_sub(cx, &filter.value)? {
                 Some(user) => filter.usernames(&user),
                 None => Self::Users(Range::default()),
             },
@@ -142,12 +170,7 @@ impl Source {
     }
 
     /// At most `limit` records from the beginning, and the users whom they stand for.
-    fn read(
-        &self,
-        cx: &Cx,
-        pool: &Pool,
-        limit: usize,
-    ) -> Result<Vec<(String, Option<User>)>, Error> {
+    fn read(&self, cx: &Cx, limit: usize) -> Result<Vec<(String, Option<User>)>, Error> {
         if let Self::Users(range) = self {
             let range = range.start.as_str()..range.end.as_str();
             if range.start >= range.end {
@@ -162,7 +185,7 @@ impl Source {
         let user_of = |key: &String| match self {
             Self::Subs(_) => {
                 let sub = key.rsplit('/').next().unwrap_or_default();
-                owner_of(cx, pool, "sub", sub)
+                user_of_sub(cx, sub)
             }
             _ => Ok(keys::indexed(key).map(String::from)),
         };

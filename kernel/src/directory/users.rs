@@ -2,15 +2,21 @@
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
-use super::aliases::{Alias, Entry, Named, aliases, entries, owner_of};
+use super::{
+    aliases::{Alias, Entry, Named, aliases, entries, folded, owner_of},
+    reservations,
+};
 use crate::{
     cx::Cx,
     error::{Code, Error},
+    message::Resolved,
     model::{
         credential,
         pool::{Pool, UserCount},
         user::User,
     },
+    shape::{Json, Map},
+    shard,
     store::{Row, keys},
 };
 
@@ -34,19 +40,72 @@ pub(crate) fn find<'cx>(
 /// The user whom an alias or a `sub` stands for.
 fn by_alias<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Option<Row<'cx, User>>, Error> {
     for attribute in ["email", "phone_number", "preferred_username", "sub"] {
-        let may_lead_here = match attribute {
-            // A read saved for each name that is new.
-            "sub" => uuid::Uuid::try_parse(name).is_ok(),
-            _ => pool.has_alias(attribute) || pool.has_username_attribute(attribute),
-        };
-        if !may_lead_here {
+        if !leads(pool, attribute, name) {
             continue;
         }
-        if let Some(user) = owner_of(cx, pool, attribute, name)? {
+        if cx.place.is_split() {
+            if let Some(user) = led_to(cx, pool, attribute, name)? {
+                return Ok(Some(user));
+            }
+        } else if let Some(user) = owner_of(cx, pool, attribute, name)? {
             return cx.get(keys::user(&user));
         }
     }
     Ok(None)
+}
+
+/// The user to whom an alias leads in a split pool. If that user lives elsewhere, the message goes
+/// on to there.
+fn led_to<'cx>(
+    cx: &'cx Cx,
+    pool: &Pool,
+    attribute: &str,
+    name: &str,
+) -> Result<Option<Row<'cx, User>>, Error> {
+    let value = folded(pool, attribute, name);
+    let truly = |user: &Row<'_, User>| reservations::is_of(pool, user, (attribute, &value));
+    if let Some(resolved) = cx.resolved.as_ref().filter(|resolved| resolved.name == name) {
+        if resolved.attribute != attribute {
+            return Ok(None);
+        }
+        return Ok(cx.get::<User>(keys::user(&resolved.owner))?.filter(truly));
+    }
+    if !cx.is_here(&value) {
+        return Err(Error::bug("a name is looked up where it can't be found"));
+    }
+    let Some(alias) = cx.get::<Alias>(keys::alias(attribute, &value))? else { return Ok(None) };
+    let owner = alias.into_inner().user;
+    match cx.rounds() {
+        Some(rounds) if !cx.is_here(&owner) => {
+            Err(rounds.forward(Resolved { name: name.into(), attribute: attribute.into(), owner }))
+        }
+        _ => Ok(cx.get::<User>(keys::user(&owner))?.filter(truly)),
+    }
+}
+
+/// Whether somebody has that name, be it as an alias.
+fn is_taken(cx: &Cx, pool: &Pool, name: &str) -> Result<bool, Error> {
+    if !cx.place.is_split() {
+        return Ok(find(cx, pool, name)?.is_some());
+    }
+    if cx.has(&keys::user(&pool.fold(name)))? {
+        return Ok(true);
+    }
+    for attribute in ["email", "phone_number", "preferred_username", "sub"] {
+        if leads(pool, attribute, name) && owner_of(cx, pool, attribute, name)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether users of the pool may be found by that attribute under that name.
+fn leads(pool: &Pool, attribute: &str, name: &str) -> bool {
+    match attribute {
+        // A read saved for each name that is new.
+        "sub" => uuid::Uuid::try_parse(name).is_ok(),
+        _ => pool.has_alias(attribute) || pool.has_username_attribute(attribute),
+    }
 }
 
 /// The user whom an administrator names.
@@ -64,8 +123,11 @@ pub(crate) fn known<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Row<'cx
 /// `AliasExistsException` if another alias is taken.
 pub(crate) fn insert(cx: &Cx, pool: &Pool, user: &User) -> Result<(), Error> {
     let key = pool.fold(&user.username);
+    if !cx.is_here(&key) {
+        return Err(Error::bug("a user is made at a place that is not the user's home"));
+    }
     // Nor may a name be another user's alias or `sub`: it would take that user's place.
-    if find(cx, pool, &user.username)?.is_some() {
+    if is_taken(cx, pool, &user.username)? {
         return Err(Code::UsernameExists.into());
     }
     let taken =
@@ -95,7 +157,7 @@ pub(crate) fn save(
     let (old, new) = (aliases(pool, before), aliases(pool, row));
     claim(cx, &key, &new.difference(&old).cloned().collect(), Code::AliasExists)?;
     for (attribute, value) in old.difference(&new) {
-        cx.delete(&keys::alias(attribute, value));
+        reservations::drop(cx, &key, (attribute, value))?;
     }
     let (old, new) = (entries(before), entries(row));
     for (attribute, value) in old.difference(&new) {
@@ -113,7 +175,7 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
     let user = row.delete();
     let key = pool.fold(&user.username);
     for (attribute, value) in aliases(pool, &user) {
-        cx.delete(&keys::alias(attribute, &value));
+        reservations::drop(cx, &key, (attribute, &value))?;
     }
     for (attribute, value) in entries(&user) {
         cx.delete(&keys::index(attribute, &value, &key));
@@ -154,17 +216,16 @@ pub(super) fn walk<'cx>(
 
 /// Takes aliases for a user, unless somebody else has one of them.
 fn claim(cx: &Cx, key: &str, wanted: &BTreeSet<Named>, taken: Code) -> Result<(), Error> {
-    for (attribute, value) in wanted {
-        let alias = keys::alias(attribute, value);
-        let holder = match *attribute {
-            // Random, so that nobody has it: a read saved for each new user.
-            "sub" => None,
-            _ => cx.get::<Alias>(alias.as_str())?.map(|alias| alias.into_inner().user),
-        };
-        // Whoever has it for a username is found first, so that the alias would lead nowhere.
-        let is_name =
-            *attribute == "preferred_username" && value != key && cx.has(&keys::user(value))?;
-        if is_name || holder.is_some_and(|holder| holder != key) {
+    let is_split = cx.place.is_split();
+    let claims: Vec<_> = wanted
+        .iter()
+        .map(|(attribute, value)| match is_split {
+            true => reservations::claim(cx, key, (attribute, value)),
+            false => claim_here(cx, key, (attribute, value)),
+        })
+        .collect();
+    for ((attribute, _), is_free) in wanted.iter().zip(claims) {
+        if !is_free? {
             return Err(match taken {
                 Code::AliasExists => Error::saying(
                     Code::AliasExists,
@@ -173,18 +234,62 @@ fn claim(cx: &Cx, key: &str, wanted: &BTreeSet<Named>, taken: Code) -> Result<()
                 taken => taken.into(),
             });
         }
-        cx.put(&alias, &Alias { user: String::from(key) })?;
     }
     Ok(())
 }
 
+fn claim_here(cx: &Cx, key: &str, (attribute, value): (&str, &str)) -> Result<bool, Error> {
+    let alias = keys::alias(attribute, value);
+    let holder = match attribute {
+        // Random, so that nobody has it: a read saved for each new user.
+        "sub" => None,
+        _ => cx.get::<Alias>(alias.as_str())?.map(|alias| alias.into_inner().user),
+    };
+    if is_name(cx, key, (attribute, value))? || holder.is_some_and(|holder| holder != key) {
+        return Ok(false);
+    }
+    cx.put(&alias, &Alias { user: String::from(key), nonce: 0 })?;
+    Ok(true)
+}
+
+/// Whether an alias is another user's name: whoever has it for a username is found first, so that it
+/// would lead nowhere.
+pub(super) fn is_name(cx: &Cx, key: &str, (attribute, value): (&str, &str)) -> Result<bool, Error> {
+    Ok(attribute == "preferred_username" && value != key && cx.has(&keys::user(value))?)
+}
+
+/// How many users the pool has.
+pub(crate) fn count_all(cx: &Cx) -> Result<u64, Error> {
+    let here = cx.get::<UserCount>(keys::USER_COUNT)?.map_or(0, |count| count.users);
+    if !cx.place.is_split() {
+        return Ok(here);
+    }
+    let others = cx.consult_others("CountUsers", &Json::Object(Map::new()))?;
+    let counts =
+        others.iter().filter_map(|answer| shard::text(answer, "Users")?.parse::<u64>().ok());
+    Ok(here + counts.sum::<u64>())
+}
+
 fn count(cx: &Cx, change: impl Fn(u64) -> u64) -> Result<(), Error> {
-    let users = cx.get::<UserCount>(keys::USER_COUNT)?.map_or(0, |count| count.users);
-    cx.put(keys::USER_COUNT, &UserCount { users: change(users) })
+    let users = change(cx.get::<UserCount>(keys::USER_COUNT)?.map_or(0, |count| count.users));
+    if users == 0 {
+        cx.delete(keys::USER_COUNT);
+        return Ok(());
+    }
+    cx.put(keys::USER_COUNT, &UserCount { users })
 }
 
 /// Takes an alias from whoever holds it, whose attribute is then unverified.
 pub(crate) fn release(cx: &Cx, pool: &Pool, attribute: &str, value: &str) -> Result<(), Error> {
+    if let Some(rounds) = cx.rounds() {
+        let value = folded(pool, attribute, value);
+        let alias = cx.get::<Alias>(keys::alias(attribute, &value))?;
+        if !cx.is_here(&value) || alias.is_some_and(|alias| !cx.is_here(&alias.user)) {
+            // It is taken from its holder when it is claimed.
+            rounds.force(attribute, &value);
+            return Ok(());
+        }
+    }
     let Some(holder) = owner_of(cx, pool, attribute, value)? else { return Ok(()) };
     let Some(mut row) = cx.get::<User>(keys::user(&holder))? else { return Ok(()) };
     let before = User::clone(&row);

@@ -219,13 +219,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        place::{Place, PoolKey},
         store::Store,
         testing::{PASSWORD, TestPool, World},
     };
 
     fn records(world: &World, pool: &TestPool) -> alloc::rc::Rc<crate::Memory> {
-        world.records(&Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap()))
+        world.records(&world.home(&pool.id, "ann"))
     }
 
     #[test]

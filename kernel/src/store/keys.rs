@@ -140,6 +140,9 @@ pub(crate) fn member(group_id: &str, user: &str) -> String {
     format!("member/{group_id}/{user}")
 }
 
+/// The prefix of all members of all groups.
+pub(crate) const MEMBERS: &str = "member/";
+
 /// The prefix of all members of a group.
 pub(crate) fn members(group_id: &str) -> String {
     format!("member/{group_id}/")
@@ -210,6 +213,32 @@ pub(crate) fn user_sessions(user: &str) -> String {
 /// A single-use challenge session that was used, until it expires by itself.
 pub(crate) fn spent(expires_ms: u64, nonce: &str) -> String {
     format!("spent/{expires_ms:015}/{nonce}")
+}
+
+/// The prefix of changes of the configuration that other places of a split pool may not know yet.
+pub(crate) const PUSHES: &str = "push/";
+/// Up to which change a place of a split pool knows the configuration.
+pub(crate) const PUSHED: &str = "pushed";
+
+/// A change of the configuration, by its number.
+pub(crate) fn push(number: u64) -> String {
+    format!("{PUSHES}{number:020}")
+}
+
+/// The prefix of aliases that their user gave up while another place still says so.
+pub(crate) const UNSETTLED: &str = "unsettled/";
+
+/// One alias that a user gave up.
+pub(crate) fn unsettled(attribute: &str, value: &str, user: &str) -> String {
+    format!("{UNSETTLED}{attribute}/{}/{user}", escaped(value))
+}
+
+/// Whether a record is configuration: written at the first place of a pool alone, and known at all
+/// of its places. All of a kind counts, whatever is behind the prefix.
+pub(crate) fn is_configuration(key: &str) -> bool {
+    const RECORDS: [&str; 4] = [LOG_DELIVERY, POOL, RATES, SIGNING_KEYS];
+    const PREFIXES: [&str; 4] = [CLIENTS, DOMAINS, GROUPS, RESOURCE_SERVERS];
+    RECORDS.contains(&key) || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }
 
 /// The range of all keys that begin with `prefix`.

@@ -37,6 +37,31 @@ impl World {
         places.iter().map(|place| (place.name(), records(place))).collect()
     }
 
+    /// Where in its pool what goes by that name lives.
+    ///
+    /// # Panics
+    /// If the pool's id is none.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a test ends here")]
+    pub fn home(&self, pool_id: &str, name: &str) -> Place {
+        PoolKey::of_pool_id(pool_id).expect("a pool's id").home(name)
+    }
+
+    /// The records of all places of a pool, each place's by its name.
+    #[must_use]
+    pub fn pool_records(&self, pool_id: &str) -> BTreeMap<(String, String), Vec<u8>> {
+        let mut all = BTreeMap::new();
+        let range = crate::store::keys::under("");
+        for place in PoolKey::of_pool_id(pool_id).into_iter().flat_map(PoolKey::places) {
+            let records = self.records(&place);
+            let page = records.scan(range.start.as_str()..range.end.as_str(), usize::MAX);
+            for (key, value) in page.unwrap_or_default() {
+                all.insert((place.name(), key), value.to_vec());
+            }
+        }
+        all
+    }
+
     /// Takes away all records of a place, as if they had never been written.
     pub fn forget(&self, place: &Place) {
         let all = crate::store::keys::under("");
@@ -49,9 +74,12 @@ impl World {
     /// If there is no such record.
     #[expect(clippy::panic, reason = "a test ends here")]
     pub fn change_record(&self, pool: &TestPool, key: &str, change: impl FnOnce(&mut Json)) {
-        let place = PoolKey::of_pool_id(&pool.id).map(Place::Pool);
-        let store = place.map(|place| self.records(&place));
-        let record = store.as_ref().and_then(|store| store.get(key).ok().flatten());
+        let mut places = PoolKey::of_pool_id(&pool.id).into_iter().flat_map(PoolKey::places);
+        let found = places.find_map(|place| {
+            let store = self.records(&place);
+            store.get(key).ok().flatten().map(|record| (store, record))
+        });
+        let (store, record) = found.unzip();
         let (Some(store), Some([version, body @ ..])) = (store, record.as_deref()) else {
             panic!("no record {key}");
         };
@@ -81,6 +109,7 @@ impl World {
                 region: self.region.borrow().clone(),
                 request_id: "".to_string(),
             },
+            resolved: None,
         };
         let message = Message { head, body: input.to_string().into_bytes() };
         let message = message.encode().unwrap_or_default();

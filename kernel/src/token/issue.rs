@@ -33,7 +33,7 @@ pub(crate) struct Grant<'a> {
 /// [`ready`](super::ready) must have been awaited in this call.
 pub(crate) fn sign_in(cx: &Cx, grant: &Grant<'_>) -> Result<AuthenticationResultType, Error> {
     let now_ms = cx.now_ms();
-    let id = cx.random.uuid();
+    let id = cx.uuid_here();
     let key = grant.pool.fold(&grant.user.username).to_string();
     let (token, secret) = refresh::mint(cx, grant.pool, &id)?;
     // After a sign-out everywhere within the same millisecond, this session is the later one.

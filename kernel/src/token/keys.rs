@@ -12,6 +12,7 @@ use crate::{
         pool::Pool,
         signing_key::{KeyUse, SigningKey, SigningKeys},
     },
+    shard,
     store::{Shared, keys},
 };
 
@@ -25,6 +26,15 @@ pub(crate) async fn ready(cx: &mut Cx) -> Result<(), Error> {
         return Ok(());
     }
     let algorithm = cx.pool_here()?.token_algorithm;
+    if cx.rounds().is_some() {
+        // All places of a pool sign with the same keys.
+        return shard::make_keys(cx, algorithm).await;
+    }
+    make(cx, algorithm).await
+}
+
+/// Makes the pool's keys, unless there are some by then.
+pub(crate) async fn make(cx: &mut Cx, algorithm: KeyAlgorithm) -> Result<(), Error> {
     let id = cx.make_key(algorithm).await?;
     let access = cx.make_key(algorithm).await?;
     // Another call may have been as quick, or the pool may be gone.

@@ -49,6 +49,11 @@ pub(super) fn mint(
     Ok((token, RefreshSecret { hash, replaced_until_ms: None }))
 }
 
+/// The id of the session that a refresh token is of: it lives where its user does.
+pub(crate) fn session_of(token: &str) -> Option<&str> {
+    token.split('.').nth(1)
+}
+
 fn hash(cx: &Cx, session_id: &str, secret: &[u8]) -> Result<[u8; 32], Error> {
     Ok(cx.vault()?.fingerprint(Purpose::RefreshToken, &[session_id.as_bytes(), secret]))
 }

@@ -28,6 +28,7 @@ pub(super) const STAGES: &[Stage] = &[
     Stage { name: "fmt", question: "is the code formatted?", needs: &[], run: fmt },
     Stage { name: "clippy", question: "is the linter content?", needs: &[], run: clippy },
     Stage { name: "rust", question: "do the Rust tests pass?", needs: &[], run: rust },
+    Stage { name: "shards", question: "is a split pool as one?", needs: &["rust"], run: shards },
     Stage { name: "model", question: "are AWS's facts AWS's?", needs: &[], run: model },
     Stage { name: "build", question: "does the Worker build?", needs: &[], run: build },
     Stage { name: "types", question: "do the shim's types hold?", needs: &["build"], run: types },
@@ -84,6 +85,13 @@ fn rust() -> Result<Vec<String>> {
     let passed = lines.iter().filter_map(|line| number_before(line, " passed")).sum::<u32>();
     ensure!(passed > 0, "no Rust test ran");
     Ok(lines)
+}
+
+/// The same operations and flows in pools that are spread over four places.
+fn shards() -> Result<Vec<String>> {
+    let mut test = cargo(&["test", "--package", "kernel", "--package", "tests"]);
+    test.args(["--lib", "--test", "flows"]).env("COGNATE_TEST_SHARDS", "4");
+    step::watched("cargo test", &mut test, |line| line.starts_with("test result:"))
 }
 
 fn build() -> Result<Vec<String>> {

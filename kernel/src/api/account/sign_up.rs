@@ -75,7 +75,7 @@ fn register(cx: &Cx, input: &Input) -> Result<(String, Option<Sending>), Error> 
         return Err(Error::saying(Code::NotAuthorized, message));
     }
     let password = password(&pool, input)?;
-    let sub = cx.random.uuid();
+    let sub = cx.uuid_here();
     let name = username::of_new_user(&pool, given, &sub)?;
     let attributes = input.user_attributes.clone().unwrap_or_default();
     let writer = Writer::Client(&client);

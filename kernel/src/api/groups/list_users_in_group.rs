@@ -3,9 +3,9 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsersInGroup.html>
 
 use crate::{
-    model::{group::Member, user::User},
+    directory,
     prelude::*,
-    store::{keys, page, page_size},
+    store::{keys, last_of_page, page_size, page_token},
 };
 
 operation!(ListUsersInGroup, Iam, reach Pool, now, adds []);
@@ -27,13 +27,14 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let group = cx.group(input.group_name.as_str())?;
     let token = input.next_token.as_ref().map(Text::as_str);
     let size = page_size(input.limit.map(Bounded::get));
-    let members = keys::members(&group.id);
-    let (page, next) = page::<Member>(cx, &members, token, size)?;
-    let mut users = Vec::with_capacity(page.len());
-    for member in &page {
-        let user = member.key().strip_prefix(&members).unwrap_or_default();
-        users.extend(cx.get::<User>(keys::user(user))?.map(|user| user.described()));
-    }
+    let list = keys::members(&group.id);
+    let last = token.map(|token| last_of_page(cx, &list, token)).transpose()?;
+    let mut members = directory::members(cx, &group.id, (last, size + 1))?;
+    let is_last = members.len() <= size;
+    members.truncate(size);
+    let last = members.last().filter(|_| !is_last);
+    let next = last.map(|last| page_token(cx, &list, &last.key)).transpose()?;
+    let users = members.iter().map(|member| member.user.described()).collect();
     Ok(Output { users: Some(users), next_token: next.map(Into::into) })
 }
 

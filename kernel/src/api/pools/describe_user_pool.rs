@@ -5,7 +5,7 @@
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html>
 
-use crate::{directory, model::pool::UserCount, prelude::*, store::keys};
+use crate::{directory, prelude::*};
 
 operation!(DescribeUserPool, Iam, reach Pool, asks, adds [UserPoolTagging]);
 
@@ -23,7 +23,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         Ok(description) => description,
         Err(error) => return Err(super::forget(cx, &input.user_pool_id, error).await),
     };
-    let count = cx.get::<UserCount>(keys::USER_COUNT)?.map_or(0, |count| count.users);
+    let count = directory::count_all(cx)?;
     let estimated_number_of_users = Some(i32::try_from(count).unwrap_or(i32::MAX));
     let [domain, custom_domain] = directory::domains(cx)?;
     let user_pool =

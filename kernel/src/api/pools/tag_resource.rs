@@ -19,6 +19,7 @@ shape! { Output {} }
 
 fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let mut pool = Pool::clone(&*cx.pool_of_arn(&input.resource_arn)?);
+    tags::check_shards(Some(&input.tags), &pool.id)?;
     let all = pool.description.user_pool_tags.get_or_insert_default();
     all.extend(input.tags.0);
     pool.token_algorithm = tags::token_algorithm(Some(&*all)).map_err(tags::undeclared)?;

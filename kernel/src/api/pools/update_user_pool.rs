@@ -58,6 +58,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let before = Pool::clone(&*cx.pool(&input.user_pool_id)?);
     import::refuse_while_importing(cx)?;
     let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
+    tags::check_shards(input.user_pool_tags.as_ref(), &before.id)?;
     let mut description = changed(before.description, input);
     rules::check(&description, &before.region)?;
     defaults::fill(&mut description, &before.region);

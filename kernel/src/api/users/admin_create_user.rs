@@ -59,7 +59,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
 
 fn create(cx: &Cx, input: &Input) -> Result<(UserType, Vec<Delivery>), Error> {
     let pool = cx.pool(&input.user_pool_id)?;
-    let sub = cx.random.uuid();
+    let sub = cx.uuid_here();
     let given = input.username.as_str();
     let name = username::of_new_user(&pool, given, &sub)?;
     let lent = name.attribute.map(|attribute| (attribute, given));

@@ -24,11 +24,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
 mod tests {
     use serde_json::json;
 
-    use crate::{
-        place::{Place, PoolKey},
-        store::Store,
-        testing::{PASSWORD, World},
-    };
+    use crate::testing::{PASSWORD, World};
 
     #[test]
     fn nothing_of_a_deleted_user_is_left() {
@@ -37,11 +33,7 @@ mod tests {
             "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"],
         }));
         world.user(&pool, "other", json!([]));
-        let place = Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap());
-        let keys = || {
-            let page = world.records(&place).scan("".."\u{10FFFF}", 1000).unwrap();
-            page.into_iter().map(|(key, _)| key).collect::<alloc::vec::Vec<_>>()
-        };
+        let keys = || world.pool_records(&pool.id).into_keys().collect::<alloc::vec::Vec<_>>();
         let before = keys();
         let _ = world.ok(
             "SignUp",

@@ -73,7 +73,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::{
-        place::{Place, PoolKey},
         store::{Store, Write},
         testing::{TestPool, World},
     };
@@ -306,7 +305,7 @@ mod tests {
             "UserPoolId": pool.id, "Username": "a", "TemporaryPassword": "Passw0rd!",
         });
         let _ = world.ok("AdminCreateUser", temporary);
-        let store = world.records(&Place::Pool(PoolKey::of_pool_id(&pool.id).unwrap()));
+        let store = world.records(&world.home(&pool.id, "a"));
         let copies = ["user/", "index/status/enabled.force_change_password/"].map(|prefix| {
             let record = store.get(&format!("{prefix}a")).unwrap().unwrap();
             (0..1_200).map(move |n| Write::Put(format!("{prefix}b{n:04}"), record.to_vec()))

@@ -1,17 +1,21 @@
 //! Which tags does Cognate itself read? They stand for settings that Cognito has no member for.
 
-use alloc::{format, string::String};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 
 use crate::{
     crypto::KeyAlgorithm,
     error::{Code, Error},
+    place::{PoolKey, Shards},
     shape::Text,
     shapes::{TagKey, UserPoolTags},
 };
 
 /// What new signing keys of the pool are made for: `RS256`, `ES256` or `EdDSA`.
 pub(crate) const TOKEN_ALGORITHM: &str = "cognate:token-algorithm";
-/// How many objects hold the pool's users.
+/// Over how many places the pool's users are spread; fixed when the pool is made.
 pub(crate) const SHARDS: &str = "cognate:shards";
 
 /// Tags that begin so are not for callers to write.
@@ -38,8 +42,8 @@ pub(crate) fn token_algorithm(tags: Option<&UserPoolTags>) -> Result<KeyAlgorith
         return Err(Error::saying(Code::UserPoolTagging, message));
     }
     let tag = |key: &str| tags.get(&TagKey::from(key)).map(Text::as_str);
-    if let Some(shards) = tag(SHARDS).filter(|shards| *shards != "1") {
-        return Err(invalid(format!("The tag {SHARDS} can only be 1, not {shards}.")));
+    if let Some(shards) = tag(SHARDS).filter(|shards| Shards::read(shards).is_none()) {
+        return Err(invalid(format!("The tag {SHARDS} can be 1, 2, 4, 8 or 16, not {shards}.")));
     }
     match tag(TOKEN_ALGORITHM) {
         None | Some("RS256") => Ok(KeyAlgorithm::RS256),
@@ -47,6 +51,21 @@ pub(crate) fn token_algorithm(tags: Option<&UserPoolTags>) -> Result<KeyAlgorith
         Some("EdDSA") => Ok(KeyAlgorithm::EdDSA),
         Some(other) => Err(invalid(format!(
             "The tag {TOKEN_ALGORITHM} can be RS256, ES256 or EdDSA, not {other}."
+        ))),
+    }
+}
+
+/// Checks that new tags of a pool do not speak of another number of shards than it has.
+///
+/// # Errors
+/// `InvalidParameterException` if they do.
+pub(crate) fn check_shards(tags: Option<&UserPoolTags>, pool_id: &str) -> Result<(), Error> {
+    let asked = tags.and_then(|tags| tags.get(&TagKey::from(SHARDS))).map(Text::as_str);
+    let shards = PoolKey::of_pool_id(pool_id).map_or(1, PoolKey::shards);
+    match asked.is_none_or(|asked| asked == shards.to_string()) {
+        true => Ok(()),
+        false => Err(invalid(format!(
+            "The tag {SHARDS} can not be changed: the user pool was made with {shards}."
         ))),
     }
 }
@@ -114,12 +133,32 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_has_one_shard() {
-        for shards in ["0", "2", "16", "", "one"] {
+    fn a_number_of_shards_that_no_pool_has_is_refused() {
+        for shards in ["0", "3", "32", "", "one"] {
             let refused = refusal(&json!({ "cognate:shards": shards }));
             assert_eq!(refused.code, "InvalidParameterException");
-            assert!(refused.message.contains("can only be 1"), "{}", refused.message);
+            assert!(refused.message.contains("1, 2, 4, 8 or 16"), "{}", refused.message);
         }
+    }
+
+    #[test]
+    fn the_number_of_shards_is_chosen_once() {
+        let world = World::new();
+        let pool = world.pool(json!({ "UserPoolTags": { "cognate:shards": "8" } }));
+        assert_eq!(PoolKey::of_pool_id(&pool.id).unwrap().shards(), 8);
+        let tagged = |shards: &str| {
+            let tags = json!({ "cognate:shards": shards });
+            world.call("UpdateUserPool", json!({ "UserPoolId": pool.id, "UserPoolTags": tags }))
+        };
+        let refused = tagged("4").unwrap_err();
+        assert_eq!(refused.code, "InvalidParameterException");
+        assert!(refused.message.ends_with("the user pool was made with 8."), "{refused:?}");
+        assert!(tagged("8").is_ok());
+        let shown = world.ok("DescribeUserPool", json!({ "UserPoolId": pool.id }));
+        let arn = &shown["UserPool"]["Arn"];
+        let tags = json!({ "cognate:shards": "1" });
+        let refused = world.fails("TagResource", json!({ "ResourceArn": arn, "Tags": tags }));
+        assert_eq!(refused.code, "InvalidParameterException");
     }
 
     #[test]
