@@ -335,3 +335,160 @@ fn of_those_about_groups_clients_and_pools() {
         ],
     );
 }
+
+/// A pool that keeps track of sessions, with a machine of two secrets, a resource server, a prefix,
+/// and a log that is delivered; and the other pool, which has nothing.
+fn furnished() -> (World, TestPool, Json, TestPool) {
+    let world = World::new();
+    let (pool, other) = (world.pool(json!({})), world.pool(json!({})));
+    let here = |mut input: Json| {
+        input["UserPoolId"] = json!(pool.id);
+        input
+    };
+    let scope = json!([{ "ScopeName": "buy", "ScopeDescription": "buys" }]);
+    let shop = json!({ "Identifier": "shop", "Name": "Shop", "Scopes": scope });
+    let _ = world.ok("CreateResourceServer", here(shop));
+    let client = json!({
+        "ClientName": "machine", "GenerateSecret": true, "AllowedOAuthFlowsUserPoolClient": true,
+        "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["shop/buy"],
+    });
+    let made = world.ok("CreateUserPoolClient", here(client));
+    let machine = made["UserPoolClient"].clone();
+    let _ = world.ok("AddUserPoolClientSecret", here(json!({ "ClientId": machine["ClientId"] })));
+    let _ = world.ok("CreateUserPoolDomain", here(json!({ "Domain": "shop" })));
+    let _ = world.ok("SetLogDeliveryConfiguration", here(json!({ "LogConfigurations": [log()] })));
+    let _ = world.ok("SetUserPoolSessionConfiguration", here(tracking(2)));
+    (world, pool, machine, other)
+}
+
+fn log() -> Json {
+    json!({
+        "LogLevel": "ERROR", "EventSource": "userNotification",
+        "CloudWatchLogsConfiguration": { "LogGroupArn": "arn:aws:logs:eu-west-1:123456789012:x" },
+    })
+}
+
+fn tracking(max: i32) -> Json {
+    json!({ "UserSessionTracking": "ENABLED", "TokenSession": { "MaxPerUser": max } })
+}
+
+#[test]
+fn of_those_about_what_stands_beside_users() {
+    let (world, pool, machine, other) = furnished();
+    let at = |pool: &TestPool, mut input: Json| {
+        input["UserPoolId"] = json!(pool.id);
+        input
+    };
+    let here = |input: Json| at(&pool, input);
+    let invalid = "InvalidParameterException";
+    let missing = "ResourceNotFoundException";
+    let server = |identifier: &str| json!({ "Identifier": identifier, "Name": "New" });
+    let twice = json!([
+        { "ScopeName": "buy", "ScopeDescription": "buys" },
+        { "ScopeName": "buy", "ScopeDescription": "sells" },
+    ]);
+    let mut doubled = server("shop");
+    doubled["Scopes"] = twice;
+    let secret = |id: &str| json!({ "ClientId": machine["ClientId"], "ClientSecretId": id });
+    let (mut two_logs, mut arn) = (log(), json!({ "ResourceArn": world.arn(&pool) }));
+    two_logs["LogLevel"] = json!("INFO");
+    arn["Tags"] = json!({ "cognate:token-algorithm": "HS256" });
+    refused(
+        &world,
+        &pool,
+        &[
+            ("CreateResourceServer", here(server("shop")), invalid),
+            ("CreateResourceServer", here(doubled.clone()), invalid),
+            ("UpdateResourceServer", here(doubled), invalid),
+            ("UpdateResourceServer", here(server("none")), missing),
+            ("DeleteResourceServer", here(json!({ "Identifier": "none" })), missing),
+            (
+                "AddUserPoolClientSecret",
+                here(json!({ "ClientId": machine["ClientId"] })),
+                "LimitExceededException",
+            ),
+            ("AddUserPoolClientSecret", here(json!({ "ClientId": pool.client })), invalid),
+            ("DeleteUserPoolClientSecret", here(secret("none")), missing),
+            (
+                "GetClientToken",
+                json!({ "ClientId": machine["ClientId"], "Secret": "x".repeat(24) }),
+                "NotAuthorizedException",
+            ),
+            (
+                "GetClientToken",
+                json!({
+                    "ClientId": machine["ClientId"], "Secret": machine["ClientSecret"],
+                    "Scopes": ["shop/sell"],
+                }),
+                invalid,
+            ),
+            ("CreateUserPoolDomain", here(json!({ "Domain": "another" })), invalid),
+            ("CreateUserPoolDomain", at(&other, json!({ "Domain": "shop" })), invalid),
+            ("DeleteUserPoolDomain", at(&other, json!({ "Domain": "shop" })), invalid),
+            (
+                "UpdateUserPoolDomain",
+                here(json!({ "Domain": "shop", "ManagedLoginVersion": 3 })),
+                invalid,
+            ),
+            ("DeleteUserPool", here(json!({})), invalid),
+            (
+                "SetLogDeliveryConfiguration",
+                here(json!({ "LogConfigurations": [log(), two_logs] })),
+                invalid,
+            ),
+            ("TagResource", arn, invalid),
+        ],
+    );
+}
+
+#[test]
+fn of_those_about_sessions_and_limits() {
+    let (world, pool, _, other) = furnished();
+    world.user(&pool, "ann", json!([]));
+    world.user(&pool, "bob", json!([]));
+    let (ann, bob) = (world.sign_in(&pool, "ann"), world.sign_in(&pool, "bob"));
+    let named = |mut input: Json, name: &str| {
+        input["UserPoolId"] = json!(pool.id);
+        input["Username"] = json!(name);
+        input
+    };
+    let sessions = world.ok("AdminListUserSessions", named(json!({}), "ann"));
+    let own = &sessions["Sessions"][0]["SessionId"];
+    let by = |tokens: &Json| json!({ "AccessToken": tokens["AccessToken"], "SessionId": own });
+    let category =
+        |name: &str| json!({ "LimitClass": "API_CATEGORY", "Attributes": { "Category": name } });
+    let limit = |name: &str, value: i32| json!({ "LimitDefinition": category(name), "RequestedLimitValue": value });
+    let mut too_many = tracking(101);
+    too_many["UserPoolId"] = json!(pool.id);
+    let sso = |pool: &TestPool, client: &str, minutes: i32| {
+        json!({
+            "UserPoolId": pool.id, "ClientId": client,
+            "SSOSession": { "MaxValidityMinutes": minutes },
+        })
+    };
+    let (invalid, missing) = ("InvalidParameterException", "ResourceNotFoundException");
+    refused(
+        &world,
+        &pool,
+        &[
+            ("RevokeUserSession", by(&ann), invalid),
+            ("RevokeUserSession", by(&bob), missing),
+            ("AdminRevokeUserSession", named(json!({ "SessionId": own }), "bob"), missing),
+            (
+                "AdminRevokeUserSession",
+                named(json!({ "SessionId": own }), "eve"),
+                "UserNotFoundException",
+            ),
+            ("SetUserPoolSessionConfiguration", too_many, invalid),
+            ("SetUserPoolClientSessionConfiguration", sso(&pool, &pool.client, 129_601), invalid),
+            ("SetUserPoolClientSessionConfiguration", sso(&pool, "none", 5), missing),
+            (
+                "SetUserPoolClientSessionConfiguration",
+                sso(&other, &other.client, 5),
+                "OperationNotEnabledException",
+            ),
+            ("UpdateProvisionedLimit", limit("UserRead", 0), invalid),
+            ("UpdateProvisionedLimit", limit("Everything", 5), invalid),
+        ],
+    );
+}
