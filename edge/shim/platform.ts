@@ -1,4 +1,5 @@
-// What does the platform lend to wasm? Keys, signatures and transactions: all of it synchronous.
+// What does the platform lend to wasm? Keys, signatures and SQL: all of it synchronous. What every
+// request does is done here in one crossing, though `worker` could do it in several.
 
 import { Buffer } from "node:buffer";
 import {
@@ -54,6 +55,19 @@ function keyPair(algorithm: string) {
     default:
       throw new RangeError(`no keys of that kind: ${algorithm}`);
   }
+}
+
+/** The value under a key, if there is one. */
+export function record(storage: DurableObjectStorage, key: string): Uint8Array | undefined {
+  const cursor = storage.sql.exec("SELECT value FROM record WHERE key = ?", key);
+  // Read to its end: a cursor that is left half-way keeps its statement busy.
+  const [row] = [...cursor.raw<[ArrayBuffer]>()];
+  return row && new Uint8Array(row[0]);
+}
+
+/** Runs one statement that gives no rows. */
+export function execute(storage: DurableObjectStorage, [text, ...bindings]: Statement): void {
+  storage.sql.exec(text, ...bindings);
 }
 
 /** Runs statements so that all stand or none. */

@@ -50,6 +50,18 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn public(this: &FreshKey) -> String;
 
+    /// The value under a key, if there is one.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn record(
+        storage: &DurableObjectStorage,
+        key: &str,
+    ) -> Result<Option<Vec<u8>>, JsValue>;
+
+    /// Runs one statement that gives no rows: an array of its text and its bindings.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn execute(storage: &DurableObjectStorage, statement: &Array)
+    -> Result<(), JsValue>;
+
     /// Runs statements, each an array of its text and its bindings, so that all stand or none.
     #[wasm_bindgen(catch)]
     pub(crate) fn transact(

@@ -98,8 +98,8 @@ impl Sqlite {
     }
 
     fn read(&self, key: &str) -> Result<Option<Rc<[u8]>>, Unavailable> {
-        let rows = self.rows("SELECT value FROM record WHERE key = ?", vec![key.into()])?;
-        rows.into_iter().next().map(|row| bytes(row.into_iter().next())).transpose()
+        let record = platform::record(self.storage.as_raw(), key).map_err(thrown)?;
+        Ok(record.map(Into::into))
     }
 
     fn write(&self, batch: &[Write]) -> Result<(), Unavailable> {
@@ -110,12 +110,11 @@ impl Sqlite {
         statements.extend(batch::statements(batch));
         // One statement stands or falls by itself.
         if statements.len() == 1 {
-            let alone = statements.remove(0);
-            return self.rows(&alone.text, alone.bindings).map(drop);
+            let alone = statements.remove(0).into_array();
+            return platform::execute(self.storage.as_raw(), &alone).map_err(thrown);
         }
         let statements = statements.into_iter().map(Statement::into_array).collect();
-        platform::transact(self.storage.as_raw(), &statements)
-            .map_err(|thrown| Unavailable(platform::sentence(&thrown)))
+        platform::transact(self.storage.as_raw(), &statements).map_err(thrown)
     }
 }
 
@@ -164,13 +163,17 @@ impl Store for Sqlite {
         self.is_cleared.set(batch.iter().any(is_all) && !batch.iter().any(is_put));
         for write in batch {
             match write {
-                Write::Delete(key) => self.cache.put(key, None),
+                Write::Delete(key) => self.cache.replace(key, None),
                 Write::DeleteRange(range) => self.cache.forget(&range),
-                Write::Put(key, value) => self.cache.put(key, Some(value.into())),
+                Write::Put(key, value) => self.cache.replace(key, Some(value.into())),
             }
         }
         Ok(())
     }
+}
+
+fn thrown(error: JsValue) -> Unavailable {
+    Unavailable(platform::sentence(&error))
 }
 
 fn unavailable(error: worker::Error) -> Unavailable {

@@ -122,8 +122,7 @@ async function alternate(sides) {
   const rounds = sides.map(() => []);
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [index, { work, server }] of sides.entries()) {
-      const seconds = round === 0 ? Math.min(SECONDS, 1) : SECONDS;
-      const result = await drive(work, { concurrency: CONCURRENCY, seconds, server });
+      const result = await drive(work, { concurrency: CONCURRENCY, seconds: SECONDS, server });
       if (round > 0) rounds[index].push(result);
     }
   }

@@ -3,7 +3,8 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
+    hash::{BuildHasher, DefaultHasher, Hasher},
     mem,
     ops::Range,
     rc::Rc,
@@ -20,7 +21,7 @@ const RECORD_BYTES_MAX: usize = 64 << 10;
 const ENTRY_BYTES: usize = 96;
 
 thread_local! {
-    static CACHE: RefCell<Cache> = const { RefCell::new(Cache::new(BYTES_MAX)) };
+    static CACHE: RefCell<Cache> = RefCell::new(Cache::new(BYTES_MAX, Seed::random()));
     static LAST_OBJECT: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -42,6 +43,15 @@ impl Cached {
         CACHE.with_borrow_mut(|cache| cache.put(self.0, key, record));
     }
 
+    /// What was written. Most of what nobody asked for is never asked for: entries of an index.
+    pub(super) fn replace(&self, key: String, record: Known) {
+        CACHE.with_borrow_mut(|cache| {
+            if cache.has(self.0, &key) {
+                cache.put(self.0, key, record);
+            }
+        });
+    }
+
     pub(super) fn forget(&self, range: &Range<String>) {
         CACHE.with_borrow_mut(|cache| cache.retain(self.0, |key| !range.contains(key)));
     }
@@ -60,20 +70,57 @@ impl Drop for Cached {
 /// Two generations: what is used moves into the young one; when that holds half the budget it
 /// becomes the old one, and what was not used since the last time is forgotten.
 struct Cache {
+    seed: Seed,
     objects: BTreeMap<u32, Generations>,
     young_bytes: usize,
     young_bytes_max: usize,
 }
 
-#[derive(Default)]
 struct Generations {
-    young: BTreeMap<String, Known>,
-    old: BTreeMap<String, Known>,
+    young: Generation,
+    old: Generation,
+}
+
+type Generation = HashMap<String, Known, Seed>;
+
+/// Keys hold what callers chose, who must not know which of them meet in a table.
+#[derive(Clone, Copy, Default)]
+struct Seed([u8; 16]);
+
+impl Seed {
+    fn random() -> Self {
+        let mut seed = [0; 16];
+        // Without randomness nothing is answered, so that nothing is kept either.
+        let _ = getrandom::fill(&mut seed);
+        Self(seed)
+    }
+}
+
+impl BuildHasher for Seed {
+    type Hasher = DefaultHasher;
+
+    fn build_hasher(&self) -> DefaultHasher {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&self.0);
+        hasher
+    }
+}
+
+impl Generations {
+    fn new(seed: Seed) -> Self {
+        Self { young: HashMap::with_hasher(seed), old: HashMap::with_hasher(seed) }
+    }
 }
 
 impl Cache {
-    const fn new(bytes_max: usize) -> Self {
-        Self { objects: BTreeMap::new(), young_bytes: 0, young_bytes_max: bytes_max / 2 }
+    const fn new(bytes_max: usize, seed: Seed) -> Self {
+        Self { seed, objects: BTreeMap::new(), young_bytes: 0, young_bytes_max: bytes_max / 2 }
+    }
+
+    fn has(&self, object: u32, key: &str) -> bool {
+        self.objects.get(&object).is_some_and(|generations| {
+            generations.young.contains_key(key) || generations.old.contains_key(key)
+        })
     }
 
     fn get(&mut self, object: u32, key: &str) -> Option<Known> {
@@ -90,7 +137,8 @@ impl Cache {
         if record.as_ref().is_some_and(|bytes| bytes.len() > RECORD_BYTES_MAX) {
             return self.retain(object, |other| *other != key);
         }
-        let generations = self.objects.entry(object).or_default();
+        let generations = self.objects.entry(object);
+        let generations = generations.or_insert_with(|| Generations::new(self.seed));
         generations.old.remove(&key);
         let bytes = weight(&key, &record);
         if let Some((key, replaced)) = generations.young.remove_entry(&key) {
@@ -106,7 +154,8 @@ impl Cache {
     fn age(&mut self) {
         self.young_bytes = 0;
         self.objects.retain(|_, generations| {
-            generations.old = mem::take(&mut generations.young);
+            mem::swap(&mut generations.old, &mut generations.young);
+            generations.young.clear();
             !generations.old.is_empty()
         });
     }
@@ -137,9 +186,13 @@ mod tests {
         Some(vec![byte; 100].into())
     }
 
+    fn cache_of(bytes_max: usize) -> Cache {
+        Cache::new(bytes_max, Seed::default())
+    }
+
     #[test]
     fn a_record_is_the_same_allocation_again() {
-        let mut cache = Cache::new(10_000);
+        let mut cache = cache_of(10_000);
         let first = record(1);
         cache.put(1, "a".into(), first.clone());
         let second = cache.get(1, "a").unwrap();
@@ -147,8 +200,19 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_asked_for_is_not_kept_when_it_is_written() {
+        let (asked, other) = (Cached::new(), Cached::new());
+        asked.put("a".into(), None);
+        asked.replace("a".into(), record(1));
+        asked.replace("b".into(), record(1));
+        other.replace("a".into(), record(2));
+        assert_eq!(asked.get("a"), Some(record(1)));
+        assert_eq!((asked.get("b"), other.get("a")), (None, None));
+    }
+
+    #[test]
     fn a_piece_of_a_file_is_not_kept() {
-        let mut cache = Cache::new(10_000_000);
+        let mut cache = cache_of(10_000_000);
         cache.put(1, "a".into(), record(1));
         cache.put(1, "a".into(), Some(vec![0; RECORD_BYTES_MAX + 1].into()));
         assert_eq!(cache.get(1, "a"), None);
@@ -157,7 +221,7 @@ mod tests {
 
     #[test]
     fn objects_do_not_see_each_other() {
-        let mut cache = Cache::new(10_000);
+        let mut cache = cache_of(10_000);
         cache.put(1, "a".into(), record(1));
         assert_eq!(cache.get(2, "a"), None);
         cache.put(2, "a".into(), None);
@@ -168,7 +232,7 @@ mod tests {
 
     #[test]
     fn what_is_used_stays_and_the_rest_goes_within_the_budget() {
-        let mut cache = Cache::new(20_000);
+        let mut cache = cache_of(20_000);
         cache.put(1, "config".into(), record(0));
         for n in 0..1_000 {
             cache.put(1, format!("user/{n}"), record(1));
@@ -181,7 +245,7 @@ mod tests {
 
     #[test]
     fn bytes_are_counted_right_whatever_happens() {
-        let mut cache = Cache::new(1_000);
+        let mut cache = cache_of(1_000);
         for n in 0..500_u32 {
             cache.put(n % 3, format!("{}", n % 7), (n % 2 == 0).then(|| vec![0; 40].into()));
             cache.get(n % 3, &format!("{}", n % 5));
@@ -195,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_removed_range_is_no_longer_known() {
-        let mut cache = Cache::new(10_000);
+        let mut cache = cache_of(10_000);
         for key in ["a", "b", "c"] {
             cache.put(1, key.into(), record(1));
         }
