@@ -1,19 +1,28 @@
-//! How is a change of records written down? As an entry that is whole or is none: a word, the
-//! length of what follows, a digest of it, then the place and its changes.
+//! How is a change of records written down? As an entry that is whole or is none: a head, the place
+//! and its changes, a foot.
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 4 | `CGN1` |
-//! | 4 | how many bytes come after the digest, lowest first |
+//! | 4 | `CGN2` |
+//! | 4 | how many bytes are between head and foot, lowest first |
 //! | 8 | the beginning of their SHA-256 |
+//! | 4 | the beginning of the SHA-256 of the head so far |
 //! | 1 + n | the length of the place's name, and the name |
 //! | … | changes: 0 and a key, 1 and two keys, or 2, a key and a value; each of these four bytes of length, then itself |
+//! | 4 | `2NGC` |
+//!
+//! A write that was cut off leaves an entry that ends too early, or zeros where a file system had
+//! promised room and never wrote. The head's own digest tells that from a length that was spoiled,
+//! and the foot from a body that was: one changed byte never looks like a write that was cut off.
 
 use kernel::Write;
 use sha2::{Digest, Sha256};
 
-const WORD: &[u8; 4] = b"CGN1";
+const WORD: &[u8; 4] = b"CGN2";
+const FOOT: &[u8; 4] = b"2NGC";
 const DIGEST_BYTES: usize = 8;
+const SUM_BYTES: usize = 4;
+const HEAD_BYTES: usize = WORD.len() + 4 + DIGEST_BYTES + SUM_BYTES;
 const DELETE: u8 = 0;
 const DELETE_RANGE: u8 = 1;
 const PUT: u8 = 2;
@@ -34,6 +43,12 @@ pub enum Fault {
     Torn,
     /// Something is wrong in the midst of it.
     Corrupt,
+}
+
+impl Fault {
+    fn of(is_end: bool) -> Self {
+        if is_end { Self::Torn } else { Self::Corrupt }
+    }
 }
 
 /// Appends an entry; `None` if something is too long to be told.
@@ -58,10 +73,11 @@ pub fn write(out: &mut Vec<u8>, place: &str, batch: &[Write]) -> Option<()> {
             }
         }
     }
-    out.extend_from_slice(WORD);
-    out.extend_from_slice(&u32::try_from(body.len()).ok()?.to_le_bytes());
-    out.extend_from_slice(&digest(&body));
-    out.append(&mut body);
+    let mut head = WORD.to_vec();
+    head.extend_from_slice(&u32::try_from(body.len()).ok()?.to_le_bytes());
+    head.extend_from_slice(&digest::<DIGEST_BYTES>(&body));
+    let sum = digest::<SUM_BYTES>(&head);
+    out.extend([head.as_slice(), &sum, &body, FOOT].into_iter().flatten());
     Some(())
 }
 
@@ -71,9 +87,10 @@ fn text(body: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
     Some(())
 }
 
-fn digest(body: &[u8]) -> [u8; DIGEST_BYTES] {
-    let hash = Sha256::digest(body);
-    let mut digest = [0; DIGEST_BYTES];
+/// The beginning of the SHA-256 of some bytes.
+fn digest<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let hash = Sha256::digest(bytes);
+    let mut digest = [0; N];
     digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     digest
 }
@@ -87,26 +104,45 @@ pub fn read(journal: &mut &[u8]) -> Result<Option<Entry>, Fault> {
         return Ok(None);
     }
     let mut rest = *journal;
-    // What a file system had promised room for but never wrote is zeros.
-    let is_blank = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
-    let fault = |is_end: bool| if is_end { Fault::Torn } else { Fault::Corrupt };
-    let written = WORD.iter().zip(rest).take_while(|(expected, byte)| expected == byte).count();
-    if written < WORD.len() {
-        return Err(fault(rest.get(written..).is_none_or(is_blank)));
-    }
-    let Some(head) = rest.split_off(..WORD.len() + 4 + DIGEST_BYTES) else {
-        return Err(Fault::Torn);
+    let (length, expected) = head(&mut rest)?;
+    let (Some(body), Some(foot)) = (rest.split_off(..length), rest.split_off(..FOOT.len())) else {
+        let follows = journal.windows(HEAD_BYTES).skip(1).any(is_head);
+        return Err(Fault::of(!follows));
     };
-    let (length, sum) = head.get(WORD.len()..).unwrap_or_default().split_at(4);
-    let length = length.try_into().map(u32::from_le_bytes).unwrap_or(u32::MAX);
-    let length = usize::try_from(length).map_err(|_| Fault::Corrupt)?;
-    let Some(body) = rest.split_off(..length) else { return Err(Fault::Torn) };
-    if digest(body) != *sum {
-        return Err(fault(is_blank(rest)));
+    if digest(body) != expected {
+        return Err(Fault::of(is_blank(foot) && is_blank(rest)));
     }
     let entry = entry(body).ok_or(Fault::Corrupt)?;
     *journal = rest;
     Ok(Some(entry))
+}
+
+/// Takes a head off: the length and the digest of what follows.
+fn head(rest: &mut &[u8]) -> Result<(usize, [u8; DIGEST_BYTES]), Fault> {
+    let all = *rest;
+    let Some(head) = rest.split_off(..HEAD_BYTES) else {
+        let written = all.iter().zip(WORD).take_while(|(byte, expected)| byte == expected).count();
+        let is_cut = written == all.len().min(WORD.len());
+        return Err(Fault::of(is_cut || all.get(written..).is_some_and(is_blank)));
+    };
+    if !is_head(head) {
+        return Err(Fault::of(is_blank(rest)));
+    }
+    let (said, _) = head.split_at(HEAD_BYTES - SUM_BYTES);
+    let number = said.get(WORD.len()..).and_then(|said| said.split_first_chunk::<4>());
+    let (length, digest) = number.ok_or(Fault::Corrupt)?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| Fault::Corrupt)?;
+    Ok((length, digest.try_into().map_err(|_| Fault::Corrupt)?))
+}
+
+fn is_head(bytes: &[u8]) -> bool {
+    let (said, sum) = bytes.split_at(bytes.len().saturating_sub(SUM_BYTES));
+    said.starts_with(WORD) && digest::<SUM_BYTES>(said) == *sum
+}
+
+/// What a file system had promised room for but never wrote is zeros.
+fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
 }
 
 fn entry(mut body: &[u8]) -> Option<Entry> {
@@ -188,19 +224,42 @@ mod tests {
             let mut padded = whole[..length].to_vec();
             padded.resize(whole.len() + 100, 0);
             let (entries, end) = read_all(&padded);
-            assert_eq!((entries.len(), end), (1, Err(Fault::Torn)), "{length}");
+            let is_whole = length >= whole.len() - FOOT.len();
+            assert_eq!(
+                (entries.len(), end),
+                (1 + usize::from(is_whole), Err(Fault::Torn)),
+                "{length}"
+            );
         }
     }
 
     #[test]
-    fn a_flipped_bit_in_the_midst_is_no_torn_end() {
+    fn no_spoiled_byte_loses_an_entry() {
+        let whole = journal();
+        for at in 0..whole.len() {
+            for spoil in [1, 0x80, whole[at], !whole[at], 0xff] {
+                let mut spoiled = whole.clone();
+                spoiled[at] ^= spoil;
+                let (entries, end) = read_all(&spoiled);
+                let is_all = end == Ok(()) && entries == read_all(&whole).0;
+                assert!(is_all || end == Err(Fault::Corrupt), "{at} {spoil}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_hole_in_the_midst_is_no_torn_end() {
         let whole = journal();
         let mut first = Vec::new();
         write(&mut first, "account", &batch()).unwrap();
-        for at in (0..first.len()).filter(|at| !(4..8).contains(at)) {
+        for at in 0..first.len() - FOOT.len() {
             let mut spoiled = whole.clone();
-            spoiled[at] ^= 1;
+            spoiled[at..first.len()].fill(0);
             assert_eq!(read_all(&spoiled), (Vec::new(), Err(Fault::Corrupt)), "{at}");
+            spoiled.drain(at..first.len());
+            if at > 0 {
+                assert_eq!(read_all(&spoiled), (Vec::new(), Err(Fault::Corrupt)), "{at}");
+            }
         }
     }
 }
