@@ -10,6 +10,9 @@ export type CognateErrorCode =
   | 'server'
   | 'badResponse'
   | 'storage'
+  | 'storeCorrupt'
+  | 'storeFull'
+  | 'storeInUse'
   // The caller
   | 'badOptions'
   | 'notSupported'

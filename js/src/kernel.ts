@@ -1,12 +1,15 @@
 /**
- * The whole service in this process: for tests, for demos without a network, for other runtimes.
+ * The whole service in this process or page: for tests, for demos without a network, for other
+ * runtimes.
  *
  * @module
  */
 
+export { fileStore, sqliteStore } from '#files';
 export { CognateError } from './errors.js';
 export type { CognateErrorCode, CognateErrorDetails } from './errors.js';
 export { Cognate } from './kernel/cognate.js';
-export type { Credentials, Delivery, OpenOptions, SdkRequest } from './kernel/cognate.js';
-export { fileStore } from './kernel/file.js';
-export type { Store } from './kernel/store.js';
+export type { Credentials, Delivery, OpenOptions } from './kernel/options.js';
+export type { SdkRequest, SdkRequestHandler } from './kernel/sdk.js';
+export { indexedDbStore } from './kernel/store/indexed_db.js';
+export type { Store } from './kernel/store/store.js';

@@ -1,55 +1,12 @@
 // Does the whole service run in this process?
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 
-import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
-import { Cognate, CognateError, fileStore } from 'cognate/kernel';
+import { Cognate, fileStore } from 'cognate/kernel';
 import { createVerifier } from 'cognate/verify';
 
-const PASSWORD = 'Passw0rd!';
-const ES256 = { UserPoolTags: { 'cognate:token-algorithm': 'ES256' } };
-
-function sdk({ endpoint, credentials, requestHandler }) {
-  const options = { endpoint, credentials, requestHandler, region: 'eu-west-1', maxAttempts: 1 };
-  return new CognitoIdentityProvider(options);
-}
-
-/** A pool with a client and a user who can sign in. */
-async function people(aws, tags = ES256) {
-  const { UserPool } = await aws.createUserPool({ PoolName: 'people', ...tags });
-  const UserPoolId = UserPool.Id;
-  const ExplicitAuthFlows = ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'];
-  const { UserPoolClient } = await aws.createUserPoolClient({ UserPoolId, ClientName: 'app', ExplicitAuthFlows });
-  const Username = 'ann';
-  await aws.adminCreateUser({ UserPoolId, Username, MessageAction: 'SUPPRESS' });
-  await aws.adminSetUserPassword({ UserPoolId, Username, Password: PASSWORD, Permanent: true });
-  return { UserPoolId, ClientId: UserPoolClient.ClientId };
-}
-
-async function signIn(aws, { ClientId }) {
-  const AuthParameters = { USERNAME: 'ann', PASSWORD };
-  const answer = await aws.initiateAuth({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters });
-  return answer.AuthenticationResult;
-}
-
-const fault = (code) => (error) => {
-  assert.ok(error instanceof CognateError, error?.stack);
-  assert.equal(error.code, code, error.message);
-  return true;
-};
-
-async function folder(t) {
-  const path = await mkdtemp(join(tmpdir(), 'cognate-kernel-'));
-  t.after(() => rm(path, { recursive: true, force: true }));
-  return join(path, 'records');
-}
-
+import { ES256, fault, fresh, PASSWORD, people, sdk, signIn } from './kernel/world.mjs';
 describe("AWS's SDK", () => {
   for (const algorithm of ['RS256', 'ES256', 'EdDSA']) {
     test(`signs a user in with no server, and the tokens verify: ${algorithm}`, async () => {
@@ -67,6 +24,12 @@ describe("AWS's SDK", () => {
       assert.equal((await aws.getUser({ AccessToken })).Username, 'ann');
       const again = await aws.getTokensFromRefreshToken({ RefreshToken, ClientId: made.ClientId });
       await verifier.verify(again.AuthenticationResult.AccessToken);
+      for (const spoiled of [`${AccessToken.slice(0, -4)}AAAA`, AccessToken.slice(0, -4), `${AccessToken}AAAA`]) {
+        const message = 'Invalid Access Token';
+        await assert.rejects(aws.getUser({ AccessToken: spoiled }), { name: 'NotAuthorizedException', message });
+      }
+      await aws.globalSignOut({ AccessToken });
+      await assert.rejects(aws.getUser({ AccessToken }), { message: 'Access Token has been revoked' });
     });
   }
 
@@ -74,6 +37,15 @@ describe("AWS's SDK", () => {
     const aws = sdk(await Cognate.open());
     await assert.rejects(aws.describeUserPool({ UserPoolId: 'eu-west-1_000000000' }), { name: 'ResourceNotFoundException' });
     await assert.rejects(aws.createUserPool({ PoolName: '' }), { name: 'InvalidParameterException' });
+  });
+
+  test('signs in at once as often as it likes', async () => {
+    const aws = sdk(await Cognate.open());
+    const made = await people(aws, {});
+    const all = await Promise.all(Array.from({ length: 20 }, () => signIn(aws, made)));
+    const users = await Promise.all(all.map(({ AccessToken }) => aws.getUser({ AccessToken })));
+    assert.ok(users.every(({ Username }) => Username === 'ann'));
+    assert.equal(new Set(all.map(({ AccessToken }) => AccessToken)).size, all.length);
   });
 
   test('is let in with the credentials that were chosen, and no others', async () => {
@@ -122,136 +94,53 @@ describe('messages', () => {
   });
 });
 
-describe('records', () => {
-  test('come again from a snapshot', async () => {
-    const first = await Cognate.open();
-    const made = await people(sdk(first));
-    const second = await Cognate.open({ snapshot: first.snapshot() });
-    assert.ok((await signIn(sdk(second), made)).AccessToken);
-    const third = await Cognate.open();
-    await assert.rejects(signIn(sdk(third), made), { name: 'ResourceNotFoundException' });
-  });
+describe('an import', () => {
+  const header = { 'x-amz-server-side-encryption': 'aws:kms' };
 
-  test('come again from a file', async (t) => {
-    const path = await folder(t);
+  /** A job with a file of that many users; gives how to ask for it. */
+  async function job(cognate, UserPoolId, rows) {
+    const aws = sdk(cognate);
+    const { CSVHeader } = await aws.getCSVHeader({ UserPoolId });
+    const values = (n) => ({
+      'cognito:username': `user${n}`,
+      email: `user${n}@example.com`,
+      email_verified: 'true',
+      'cognito:mfa_enabled': 'false',
+    });
+    const line = (_, n) => CSVHeader.map((column) => values(n)[column] ?? '').join(',');
+    const body = [CSVHeader.join(','), ...Array.from({ length: rows }, line)].join('\n');
+    const CloudWatchLogsRoleArn = 'arn:aws:iam::123456789012:role/logs';
+    const { UserImportJob } = await aws.createUserImportJob({ UserPoolId, JobName: 'move', CloudWatchLogsRoleArn });
+    const { JobId, PreSignedUrl } = UserImportJob;
+    const sent = await cognate.fetch(new Request(PreSignedUrl, { method: 'PUT', headers: header, body }));
+    assert.equal(sent.status, 200, await sent.text());
+    await aws.startUserImportJob({ UserPoolId, JobId });
+    return { UserPoolId, JobId };
+  }
+
+  async function until(cognate, asked, isThere) {
+    for (;;) {
+      const { UserImportJob } = await sdk(cognate).describeUserImportJob(asked);
+      if (isThere(UserImportJob)) return UserImportJob;
+      assert.ok(['Pending', 'InProgress'].includes(UserImportJob.Status), JSON.stringify(UserImportJob));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  test('goes on by itself, and after the service was closed in the middle of it', { timeout: 120_000 }, async (t) => {
+    const path = await fresh(t);
     const first = await Cognate.open({ store: fileStore(path) });
-    const made = await people(sdk(first));
+    const { UserPoolId } = await people(sdk(first), { ...ES256, AutoVerifiedAttributes: ['email'] });
+    const asked = await job(first, UserPoolId, 2_000);
+    const half = await until(first, asked, ({ ImportedUsers }) => ImportedUsers > 0);
     await first.close();
-    await assert.rejects(first.fetch(new Request('http://localhost/x')), fault('storage'));
+    assert.ok(half.ImportedUsers < 2_000, 'it is closed in the middle');
     const second = await Cognate.open({ store: fileStore(path) });
     t.after(() => second.close());
-    assert.ok((await signIn(sdk(second), made)).AccessToken);
-  });
-
-  test('that were answered survive a kill at any time', async (t) => {
-    const path = await folder(t);
-    const script = new URL('./kernel/writer.mjs', import.meta.url).pathname;
-    for (let round = 0; round < 3; round++) {
-      const writer = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const names = [];
-      const lines = createInterface({ input: writer.stdout });
-      lines.on('line', (name) => {
-        names.push(name);
-        if (names.length === 20 + round) writer.kill('SIGKILL');
-      });
-      await new Promise((resolve) => writer.once('close', resolve));
-      assert.ok(names.length >= 20, `${names.length} were written`);
-      const cognate = await Cognate.open({ store: fileStore(path) });
-      const { UserPools } = await sdk(cognate).listUserPools({ MaxResults: 60 });
-      const [{ Id: UserPoolId }] = UserPools;
-      for (const GroupName of names) await sdk(cognate).getGroup({ UserPoolId, GroupName });
-      await cognate.close();
-    }
-  });
-
-  test('that are half written at the end are dropped, and go on from there', async (t) => {
-    const path = await folder(t);
-    const first = await Cognate.open({ store: fileStore(path) });
-    const made = await people(sdk(first));
-    const { length } = await readFile(path);
-    await sdk(first).createGroup({ UserPoolId: made.UserPoolId, GroupName: 'late' });
-    await first.close();
-    await writeFile(path, (await readFile(path)).subarray(0, length + 20));
-    for (let time = 0; time < 2; time++) {
-      const cognate = await Cognate.open({ store: fileStore(path) });
-      const aws = sdk(cognate);
-      assert.ok((await signIn(aws, made)).AccessToken);
-      await assert.rejects(aws.getGroup({ UserPoolId: made.UserPoolId, GroupName: 'late' }));
-      await cognate.close();
-    }
-  });
-
-  test('that were spoiled are told and left alone', async (t) => {
-    const path = await folder(t);
-    const first = await Cognate.open({ store: fileStore(path) });
-    await people(sdk(first));
-    await first.close();
-    const bytes = await readFile(path);
-    bytes[40] ^= 1;
-    await writeFile(path, bytes);
-    for (let time = 0; time < 2; time++) {
-      await assert.rejects(Cognate.open({ store: fileStore(path) }), fault('storage'));
-    }
-    assert.deepEqual(await readFile(path), bytes);
-    await assert.rejects(Cognate.open({ snapshot: bytes }), fault('storage'));
-    await assert.rejects(Cognate.open({ snapshot: new TextEncoder().encode('nonsense') }), fault('storage'));
-  });
-
-  test('are open to one at a time', async (t) => {
-    const path = await folder(t);
-    const first = await Cognate.open({ store: fileStore(path) });
-    await assert.rejects(Cognate.open({ store: fileStore(path) }), fault('storage'));
-    await people(sdk(first));
-    await first.close();
-    // Whoever held it was killed.
-    await writeFile(`${path}.lock`, '999999999');
-    const second = await Cognate.open({ store: fileStore(path) });
-    await second.close();
-  });
-
-  test('that can\'t be kept are not answered, and nothing is after them', async () => {
-    let isFull = false;
-    const kept = [];
-    const store = {
-      read: async () => Buffer.concat(kept),
-      append: async (bytes) => {
-        if (isFull) throw new Error('QuotaExceededError');
-        kept.push(bytes);
-      },
-      replace: async (bytes) => void kept.splice(0, kept.length, bytes),
-      close: async () => {},
-    };
-    const first = await Cognate.open({ store });
-    const made = await people(sdk(first));
-    isFull = true;
-    const createGroup = (cognate) => sdk(cognate).createGroup({ UserPoolId: made.UserPoolId, GroupName: 'g' });
-    await assert.rejects(createGroup(first), fault('storage'));
-    await assert.rejects(signIn(sdk(first), made), fault('storage'));
-    isFull = false;
-    const second = await Cognate.open({ store });
-    await createGroup(second);
-    assert.ok((await signIn(sdk(second), made)).AccessToken);
-  });
-
-  test('do not pile up in the file', async (t) => {
-    const path = await folder(t);
-    const cognate = await Cognate.open({ store: fileStore(path) });
-    t.after(() => cognate.close());
-    const aws = sdk(cognate);
-    const made = await people(aws);
-    const { UserPoolId } = made;
-    const Description = 'x'.repeat(2048);
-    const comeAndGo = async (_, n) => {
-      const GroupName = `g${n}`;
-      for (let time = 0; time < 50; time++) {
-        await aws.createGroup({ UserPoolId, GroupName, Description });
-        await aws.deleteGroup({ UserPoolId, GroupName });
-      }
-    };
-    // More than two megabytes, all in all.
-    await Promise.all(Array.from({ length: 20 }, comeAndGo));
-    assert.ok((await stat(path)).size < 1.5 * 2 ** 20);
-    await signIn(aws, made);
+    const whole = await until(second, asked, ({ Status }) => Status === 'Succeeded');
+    assert.deepEqual([whole.ImportedUsers, whole.SkippedUsers, whole.FailedUsers], [2_000, 0, 0]);
+    const { UserPool } = await sdk(second).describeUserPool({ UserPoolId });
+    assert.equal(UserPool.EstimatedNumberOfUsers, 2_001);
   });
 });
 

@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::*;
 mod files;
 
 use crate::{
-    crypto::{self, Platform},
+    crypto::{self, Check, Hole},
     frame::{self, Head},
     journal::{self, Fault},
     options::Options,
@@ -44,9 +44,9 @@ struct Opened {
 }
 
 /// A call that waits, and for what.
-struct Waiting {
-    call: Call,
-    errand: Errand,
+enum Waiting {
+    Errand { started: Started, errand: Errand },
+    Check { check: Check, first: First },
 }
 
 enum Errand {
@@ -56,6 +56,21 @@ enum Errand {
     MakeKey,
 }
 
+/// A call, and the signatures that its answer will need.
+struct Started {
+    call: Call,
+    holes: Vec<Hole>,
+    /// How it began, as long as nothing came of it.
+    first: Option<First>,
+}
+
+/// The message that a call began with, and how much was written down before.
+struct First {
+    place: String,
+    message: Vec<u8>,
+    written: usize,
+}
+
 #[wasm_bindgen]
 impl Embedded {
     /// A deployment without records.
@@ -63,10 +78,9 @@ impl Embedded {
     /// # Errors
     /// A sentence about what is wrong with the options.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str, platform: Platform) -> Result<Self, String> {
+    pub fn new(options: &str) -> Result<Self, String> {
         let options: Options =
             serde_json::from_str(options).map_err(|_| "An option is of the wrong type.")?;
-        crypto::lend(platform);
         let engine = Engine::new(options.deployment()?, Crypto { jwt: &crypto::PROVIDER });
         Ok(Self {
             front: Front::new(engine.clone()),
@@ -87,7 +101,7 @@ impl Embedded {
             return frame::broken("a request could not be read");
         };
         match self.front.receive(&request, milliseconds(now), seed) {
-            Received::Answer(response) => frame::answer(&response, None),
+            Received::Answer(response) => frame::answer(&response, None, &[]),
             Received::Download(download) => files::download(self, &download, now),
             Received::Upload(upload) => files::upload(self, &upload, &request.body, now),
             Received::Forward(forward) => {
@@ -101,7 +115,10 @@ impl Embedded {
         let (Some(opened), Some(seed)) = (self.open(place), seed()) else {
             return frame::broken("there is no such place, or no randomness");
         };
-        self.run(opened.kernel.begin(message, milliseconds(now), seed), milliseconds(now))
+        let call = opened.kernel.begin(message, milliseconds(now), seed);
+        let written = self.journal.borrow().len();
+        let first = First { place: place.into(), message: message.to_vec(), written };
+        self.run(Started { call, holes: Vec::new(), first: Some(first) }, milliseconds(now))
     }
 
     /// Goes on with a call that another place has answered.
@@ -124,6 +141,16 @@ impl Embedded {
             Ok(public) => Answer::Key(Box::new(KeyPair { private, public })),
             Err(_) => "a public key came in a form that is not known".into(),
         })
+    }
+
+    /// Begins a call anew that has shown a signature, once it is known whether that is right.
+    pub fn verified(&self, id: u32, is_right: bool, now: f64) -> Vec<u8> {
+        let waiting = self.waiting.borrow_mut().remove(&id);
+        let Some(Waiting::Check { check, first }) = waiting else {
+            return frame::broken("a signature came back to no call");
+        };
+        check.learn(is_right);
+        self.begin(&first.place, &first.message, now)
     }
 
     /// Goes on with a call for which nothing could be had; the reason is for the operator.
@@ -151,12 +178,12 @@ impl Embedded {
         let due = self.alarms.borrow().iter().find(is_due).map(|(name, _)| name.clone());
         let (Some(opened), Some(seed)) = (due.as_ref().and_then(|name| self.open(name)), seed())
         else {
-            return frame::answer(&Response::new(204), None);
+            return frame::answer(&Response::new(204), None, &[]);
         };
         self.alarms.borrow_mut().remove(&due.unwrap_or_default());
         match opened.kernel.wake(now_ms, seed) {
-            Ok(Some(call)) => self.run(call, now_ms),
-            Ok(None) => frame::answer(&Response::new(204), None),
+            Ok(Some(call)) => self.run(Started { call, holes: Vec::new(), first: None }, now_ms),
+            Ok(None) => frame::answer(&Response::new(204), None, &[]),
             Err(reason) => frame::broken(&reason.0),
         }
     }
@@ -222,34 +249,65 @@ impl Embedded {
     }
 
     fn go_on(&self, id: u32, now: f64, answer: impl FnOnce(Errand) -> Answer) -> Vec<u8> {
-        let Some(Waiting { mut call, errand }) = self.waiting.borrow_mut().remove(&id) else {
+        let waiting = self.waiting.borrow_mut().remove(&id);
+        let Some(Waiting::Errand { mut started, errand }) = waiting else {
             return frame::broken("an errand came back to no call");
         };
-        call.answer(answer(errand), milliseconds(now));
-        self.run(call, milliseconds(now))
+        started.call.answer(answer(errand), milliseconds(now));
+        self.run(started, milliseconds(now))
     }
 
     /// Steps a call until it is over or must wait.
-    fn run(&self, mut call: Call, now_ms: u64) -> Vec<u8> {
+    fn run(&self, mut started: Started, now_ms: u64) -> Vec<u8> {
         loop {
-            let effect = match call.step() {
+            let step = started.call.step();
+            let wanted = crypto::take();
+            started.holes.extend(wanted.holes);
+            let written = self.journal.borrow().len();
+            let first = started.first.take().filter(|first| first.written == written);
+            if let Some(check) = wanted.checks.into_iter().next() {
+                return match (first, step) {
+                    (Some(first), Step::Done { .. }) => self.look_at(check, first),
+                    _ => frame::broken("a call looked at a signature after it had begun to act"),
+                };
+            }
+            let effect = match step {
                 Step::Ask(effect) => effect,
-                Step::Done { response, log } => return frame::answer(&response, log.as_deref()),
+                Step::Done { response, log } => {
+                    return frame::answer(&response, log.as_deref(), &started.holes);
+                }
             };
             match self.send(effect) {
                 Ok((errand, id, frame)) => {
-                    self.waiting.borrow_mut().insert(id, Waiting { call, errand });
+                    let waiting = Waiting::Errand { started, errand };
+                    self.waiting.borrow_mut().insert(id, waiting);
                     return frame;
                 }
-                Err(answer) => call.answer(answer, now_ms),
+                Err(answer) => started.call.answer(answer, now_ms),
             }
         }
     }
 
-    /// What is sent out for an effect, or the answer to it at once.
-    fn send(&self, effect: Effect) -> Result<(Errand, u32, Vec<u8>), Answer> {
+    /// Sends a signature out; the call begins anew when it comes back.
+    fn look_at(&self, check: Check, first: First) -> Vec<u8> {
+        let id = self.next_id();
+        let signature_bytes = check.signature.len();
+        let head =
+            Head::Verify { id, algorithm: check.algorithm, key: &check.key, signature_bytes };
+        let frame = head.with(&[check.signature.as_slice(), &check.message].concat());
+        self.waiting.borrow_mut().insert(id, Waiting::Check { check, first });
+        frame
+    }
+
+    fn next_id(&self) -> u32 {
         let id = self.last_id.get().wrapping_add(1);
         self.last_id.set(id);
+        id
+    }
+
+    /// What is sent out for an effect, or the answer to it at once.
+    fn send(&self, effect: Effect) -> Result<(Errand, u32, Vec<u8>), Answer> {
+        let id = self.next_id();
         let call =
             |place: &Place, message: &[u8]| Head::Call { id, place: place.name() }.with(message);
         Ok(match effect {

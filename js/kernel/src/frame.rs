@@ -4,8 +4,10 @@
 use kernel::Response;
 use serde::Serialize;
 
+use crate::crypto::Hole;
+
 /// What to do with the bytes that follow.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum Head<'a> {
     /// Answer the caller with them.
@@ -16,6 +18,9 @@ pub(crate) enum Head<'a> {
         /// A line for the operator.
         #[serde(skip_serializing_if = "Option::is_none")]
         log: Option<&'a str>,
+        /// What to fill with signatures before.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        holes: &'a [Hole],
     },
     /// Begin a call at that place, whose answer is the caller's.
     Forward { place: String },
@@ -25,6 +30,8 @@ pub(crate) enum Head<'a> {
     Deliver { id: u32 },
     /// Make a key pair; nothing follows.
     MakeKey { id: u32, algorithm: &'static str },
+    /// Say whether so many of their first bytes are a signature of the rest; `key` is a JWK.
+    Verify { id: u32, algorithm: &'static str, key: &'a str, signature_bytes: usize },
 }
 
 impl Head<'_> {
@@ -44,10 +51,10 @@ impl Head<'_> {
 }
 
 /// The frame of an answer.
-pub(crate) fn answer(response: &Response, log: Option<&str>) -> Vec<u8> {
+pub(crate) fn answer(response: &Response, log: Option<&str>, holes: &[Hole]) -> Vec<u8> {
     let headers = response.headers.iter();
     let headers = headers.flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect();
-    Head::Answer { status: response.status, headers, log }.with(&response.body)
+    Head::Answer { status: response.status, headers, log, holes }.with(&response.body)
 }
 
 /// The answer to what must not happen; `log` is for the operator alone.
@@ -57,5 +64,5 @@ pub(crate) fn broken(log: &str) -> Vec<u8> {
     let response = Response::new(error.code.status())
         .with("x-amzn-errortype", format!("{}:", error.code.wire()))
         .body("application/x-amz-json-1.1", body.to_string());
-    answer(&response, Some(log))
+    answer(&response, Some(log), &[])
 }

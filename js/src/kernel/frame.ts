@@ -1,16 +1,31 @@
 // What came out of a call into wasm? `js/kernel/src/frame.rs` says what a frame is.
 
+import type { Hole } from './crypto.js';
+
 /** What to do with the body of a frame. */
-export type Head =
-  | { kind: 'answer'; status: number; headers: string[]; log?: string }
-  | { kind: 'forward'; place: string }
+export type Head = Answer | { kind: 'forward'; place: string } | Errand;
+
+/** The end of a call. */
+export type Answer = {
+  kind: 'answer';
+  status: number;
+  headers: string[];
+  log?: string;
+  holes?: Hole[];
+};
+
+/** What a call waits for. */
+export type Errand =
   | { kind: 'call'; id: number; place: string }
   | { kind: 'deliver'; id: number }
-  | { kind: 'makeKey'; id: number; algorithm: string };
+  | { kind: 'makeKey'; id: number; algorithm: string }
+  | { kind: 'verify'; id: number; algorithm: string; key: string; signatureBytes: number };
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface Frame {
   head: Head;
-  body: Uint8Array<ArrayBuffer>;
+  body: Bytes;
 }
 
 const decoder = new TextDecoder();

@@ -8,13 +8,14 @@ const FILE_BYTES_MAX = (100 << 20) + 1;
 const encoder = new TextEncoder();
 
 /** Method, URL, and then the name and the value of each header, a line each. */
-export function headOf({ headers, method, url }: Request): Uint8Array {
+export function headOf({ headers, method, url }: Request, body: Uint8Array): Uint8Array {
   let head = `${method}\n${url}`;
   headers.forEach((value, name) => {
     head += `\n${name}\n${value}`;
   });
-  // A signature covers the host; a `Request` has it in its URL only.
+  // A signature may cover what the network would add, and what pages may not say by themselves.
   if (!headers.has('host')) head += `\nhost\n${new URL(url).host}`;
+  if (!headers.has('content-length')) head += `\ncontent-length\n${body.length}`;
   return encoder.encode(head);
 }
 

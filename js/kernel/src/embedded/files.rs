@@ -18,7 +18,7 @@ pub(super) fn upload(embedded: &Embedded, upload: &Upload, body: &[u8], now: f64
         let response = piece.and_then(|piece| embedded.answer(&upload.place, &piece, now));
         match response {
             Some(response) if !is_last && response.status == 200 => offset += bytes.len() as u64,
-            Some(response) => return frame::answer(&response, None),
+            Some(response) => return frame::answer(&response, None, &[]),
             None => break,
         }
     }
@@ -41,5 +41,5 @@ pub(super) fn download(embedded: &Embedded, download: &Download, now: f64) -> Ve
             None => return frame::broken("a page of a file can't be read"),
         }
     }
-    frame::answer(&file, None)
+    frame::answer(&file, None, &[])
 }

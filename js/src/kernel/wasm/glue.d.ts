@@ -1,15 +1,14 @@
 // What wasm-bindgen writes into `dist` beside this file.
-import type { Platform } from '../platform.js';
-
 export function initSync(options: { module: WebAssembly.Module }): unknown;
 
 export class Embedded {
-  constructor(options: string, platform: Platform);
+  constructor(options: string);
   receive(head: Uint8Array, body: Uint8Array, now: number): Uint8Array;
   begin(place: string, message: Uint8Array, now: number): Uint8Array;
   called(id: number, status: number, body: Uint8Array, now: number): Uint8Array;
   delivered(id: number, now: number): Uint8Array;
   made(id: number, privateKey: Uint8Array, publicKey: string, now: number): Uint8Array;
+  verified(id: number, isRight: boolean, now: number): Uint8Array;
   failed(id: number, reason: string, now: number): Uint8Array;
   alarm(): number | undefined;
   wake(now: number): Uint8Array;

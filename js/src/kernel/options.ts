@@ -1,0 +1,48 @@
+import type { Store } from './store/store.js';
+
+/** A message to a person. */
+export interface Delivery {
+  medium: 'EMAIL' | 'SMS';
+  /** An e-mail address, or a phone number in E.164. */
+  destination: string;
+  /** Text messages have none. */
+  subject: string | null;
+  body: string;
+  /** The code or the temporary password in the text, on its own. */
+  code: string;
+  reason: string;
+  userPoolId: string;
+  clientId: string | null;
+  username: string;
+}
+
+/** An access key as AWS's SDKs take it. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** How to run the service. */
+export interface OpenOptions {
+  /** Where records are kept; by default in memory only. */
+  store?: Store;
+  /** What {@link Cognate.snapshot} gave: the records to begin with, if the store has none. */
+  snapshot?: Uint8Array;
+  /** The administrator's credentials; by default those of development, for local hosts only. */
+  credentials?: Credentials;
+  /** 64 hexadecimal digits from which all keys at rest are derived; by default known to everybody. */
+  rootKey?: string;
+  /** The URL under which the service is known; by default the one that a request comes to. */
+  publicUrl?: string;
+  /** `aws` has tokens name Amazon's own issuer. */
+  issuer?: 'aws';
+  /** Hands messages to people; by default they land in the outbox, `/_cognate/outbox.json`. */
+  deliver?: (delivery: Delivery) => void | Promise<void>;
+  /** Takes lines for the operator; by default `console.error`. */
+  log?: (line: string) => void;
+  /**
+   * The package's `kernel.wasm`, or where it is, for bundlers that do not bring it along by
+   * themselves (esbuild): it is exported as `cognate/kernel/kernel.wasm`.
+   */
+  wasm?: string | URL | WebAssembly.Module;
+}
