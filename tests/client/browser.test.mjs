@@ -2,17 +2,7 @@
 // Chromium, against a real service.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-import { chromium } from 'playwright-core';
 
 import {
   admin,
@@ -24,85 +14,33 @@ import {
   unique,
   uniqueEmail,
 } from '../sdk/world.mjs';
+import { fill, launch, publish, shoot, text } from './site.mjs';
 
-const execute = promisify(execFile);
-const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-
-const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const SCREENSHOTS = path('../../target/screenshots');
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
-
-let folder;
 let browser;
 let site;
 let address;
 let pool;
-const asked = [];
 
 before(async () => {
-  browser = await chromium
-    .launch({ executablePath: BROWSER, args: ['--no-sandbox'] })
-    .catch((cause) => {
-      const advice = 'apt-get install chromium, or say where it is: CHROMIUM=/path/to/chromium';
-      throw new Error(`no Chromium: ${advice}`, { cause });
-    });
-  await mkdir(SCREENSHOTS, { recursive: true });
-  folder = await mkdtemp(join(tmpdir(), 'cognate-demo-'));
-  await cp(path('demo'), folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const js = path('../../js');
-  const pack = ['pack', '--json', '--pack-destination', folder];
-  const { stdout } = await execute('npm', pack, { cwd: js });
-  const packed = join(folder, JSON.parse(stdout)[0].filename);
-  await execute('npm', ['install', '--offline', '--no-audit', '--no-fund', packed], { cwd: folder });
-  const vite = path('../node_modules/.bin/vite');
-  await execute(vite, ['build', '--target', 'es2022'], { cwd: folder });
-  site = await serve(join(folder, 'dist'));
-
+  browser = await launch();
+  site = await publish();
   const userPoolId = await createPool();
   const { ClientId: clientId } = await createClient(userPoolId);
   pool = userPoolId;
   const query = new URLSearchParams({ userPoolId, clientId, endpoint: ENDPOINT });
-  address = `http://127.0.0.1:${site.address().port}/?${query}`;
+  address = `${site.address}?${query}`;
 });
 
 after(async () => {
   await browser?.close();
-  site?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
+  await site?.close();
 });
-
-async function serve(root) {
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, 'http://site');
-    const name = pathname === '/' ? '/index.html' : pathname;
-    asked.push(name);
-    try {
-      const body = await readFile(join(root, name));
-      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'text/plain' }).end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-const text = (page, id) => page.locator(`#${id}`).textContent();
 
 async function open(context) {
   const page = await context.newPage();
   page.on('pageerror', (error) => assert.fail(error));
   await page.goto(address);
   return page;
-}
-
-async function fill(page, fields) {
-  for (const [name, value] of Object.entries(fields)) await page.fill(`[name=${name}]`, value);
-}
-
-async function shoot(page, name) {
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
 
 test('a user signs up, comes back, uses two tabs and leaves', async () => {
@@ -122,7 +60,7 @@ test('a user signs up, comes back, uses two tabs and leaves', async () => {
   await page.waitForSelector('#user', { state: 'visible' });
   assert.equal(await text(page, 'name'), username);
   assert.equal(await text(page, 'groups'), 'readers');
-  assert.ok(asked.some((name) => name.endsWith('.wasm')), 'by wasm');
+  assert.ok(site.asked.some((name) => name.endsWith('.wasm')), 'by wasm');
   await shoot(page, '2-signed-in');
 
   const first = await text(page, 'token');
