@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod flows {
+    mod a_call_reads_no_more_where_there_are_more_users;
     mod a_copied_pool_keeps_every_password;
     mod a_deleted_groups_members_do_not_join_the_next_of_that_name;
     mod a_deleted_pool_leaves_no_record;

@@ -5,6 +5,7 @@
 
 mod batch;
 mod cache;
+mod sql;
 
 use std::{cell::Cell, ops::Range, rc::Rc};
 
@@ -18,12 +19,6 @@ use cache::Cached;
 
 /// The form of the tables; a later release must read what this one wrote.
 const SCHEMA: &str = "1";
-
-const CREATE: [&str; 3] = [
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE record (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
-    "INSERT INTO meta (name, value) VALUES ('schema', '1')",
-];
 
 /// The records of one object.
 pub(crate) struct Sqlite {
@@ -105,7 +100,7 @@ impl Sqlite {
     fn write(&self, batch: &[Write]) -> Result<(), Unavailable> {
         let mut statements = Vec::new();
         if !self.is_made.get() {
-            statements.extend(CREATE.map(Statement::plain));
+            statements.extend(sql::CREATE.map(Statement::plain));
         }
         statements.extend(batch::statements(batch));
         // One statement stands or falls by itself.
@@ -135,10 +130,9 @@ impl Store for Sqlite {
         if !self.is_made.get() || range.start >= range.end || limit == 0 {
             return Ok(Page::new());
         }
-        let text = "SELECT key, value FROM record WHERE key >= ? AND key < ? ORDER BY key LIMIT ?";
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let bindings = vec![range.start.into(), range.end.into(), limit.into()];
-        let records = self.rows(text, bindings)?.into_iter().map(|row| {
+        let records = self.rows(sql::SCAN, bindings)?.into_iter().map(|row| {
             let mut row = row.into_iter();
             match row.next() {
                 Some(SqlStorageValue::String(key)) => Ok((key, bytes(row.next())?)),

@@ -3,6 +3,7 @@
 //! Only the world is scripted: the clock, the seeds, what is sent. Stores are in memory, keys and
 //! signatures are real, and every call goes through the front, signed where it must be.
 
+mod fill;
 mod import;
 mod keys;
 mod network;
@@ -10,9 +11,11 @@ mod place;
 mod sign;
 mod wake;
 
+pub use fill::Newcomer;
 pub use import::{CSV_HEADER, csv_line};
 
 use alloc::{
+    boxed::Box,
     collections::BTreeMap,
     rc::Rc,
     string::{String, ToString},
@@ -25,8 +28,8 @@ use serde_json::json;
 
 use crate::{
     Access, Answer, Call, Crypto, Delivery, Deployment, Effect, Engine, Front, Kernel, Memory,
-    Place, Received, Request, Response, RootCredentials, RootKey, Service, Shards, Step, find,
-    shape::Json,
+    Place, Received, Request, Response, RootCredentials, RootKey, Service, Shards, Step, Store,
+    find, shape::Json,
 };
 
 pub use network::Cut;
@@ -43,7 +46,10 @@ pub struct Failure {
 }
 
 /// The records of a place, and the kernel over them.
-type Open = (Rc<Memory>, Rc<Kernel>);
+type Open = (Rc<dyn Store>, Rc<Kernel>);
+
+/// Makes what holds the records of a place.
+type MakeStore = Box<dyn Fn(&Place) -> Rc<dyn Store>>;
 
 /// A call that waits for the world.
 #[derive(Debug)]
@@ -56,6 +62,7 @@ pub struct Waiting {
 pub struct World {
     engine: Rc<Engine>,
     front: Front,
+    make_store: MakeStore,
     places: RefCell<BTreeMap<Place, Open>>,
     now_ms: Cell<u64>,
     seeds: Cell<u64>,
@@ -113,6 +120,7 @@ impl World {
         Self {
             front: Front::new(engine.clone()),
             engine,
+            make_store: Box::new(|_| Rc::new(Memory::default())),
             places: RefCell::default(),
             now_ms: Cell::new(1_795_000_000_000),
             seeds: Cell::new(1),
@@ -125,6 +133,12 @@ impl World {
             calls_left: Cell::new(None),
             log: RefCell::default(),
         }
+    }
+
+    /// The same over records that are kept elsewhere than in memory.
+    #[must_use]
+    pub fn over(self, make_store: impl Fn(&Place) -> Rc<dyn Store> + 'static) -> Self {
+        Self { make_store: Box::new(make_store), ..self }
     }
 
     /// Milliseconds since 1970, in this world.
@@ -251,16 +265,16 @@ impl World {
 
     /// The records of a place.
     #[must_use]
-    pub fn records(&self, place: &Place) -> Rc<Memory> {
+    pub fn records(&self, place: &Place) -> Rc<dyn Store> {
         self.open(place).0
     }
 
     fn open(&self, place: &Place) -> Open {
         let mut places = self.places.borrow_mut();
         let entry = places.entry(place.clone()).or_insert_with(|| {
-            let memory = Rc::new(Memory::default());
-            let kernel = self.engine.open(place.clone(), memory.clone());
-            (memory, kernel)
+            let store = (self.make_store)(place);
+            let kernel = self.engine.open(place.clone(), store.clone());
+            (store, kernel)
         });
         entry.clone()
     }

@@ -1,9 +1,6 @@
 //! A hash of another system is as good as a password: checked as it came once, made anew, then gone.
 
-use kernel::{
-    Store,
-    testing::{CSV_HEADER, Failure, TestPool, World, csv_line},
-};
+use kernel::testing::{CSV_HEADER, Failure, TestPool, World, csv_line};
 use serde_json::{Value as Json, json};
 
 use super::{records, srp_client::Attempt};

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, Mac};
 use kernel::{
-    Place, PoolKey, RootCredentials, Store, Write,
+    Place, PoolKey, RootCredentials, Write,
     testing::{PASSWORD, TestPool, World},
 };
 use serde_json::{Value as Json, json};

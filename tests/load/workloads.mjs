@@ -174,7 +174,7 @@ const openssl = createDiffieHellman(prime, 2);
 const ofTwo = new Map();
 
 /** Powers by OpenSSL, so that clients leave the server its share of the machine. */
-function power(base, exponent) {
+export function power(base, exponent) {
   const known = base === 2n ? ofTwo.get(exponent) : undefined;
   if (known !== undefined) return known;
   openssl.setPrivateKey(bytes(exponent));

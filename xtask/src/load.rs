@@ -1,5 +1,6 @@
-//! How fast is the service, beside what it stands on? `tests/load/run.mjs` measures; this builds
-//! what it needs.
+//! How fast is the service, beside what it stands on, and where there are many users?
+//! `tests/load/run.mjs`, `tests/load/scale` and `tests/load/scale.mjs` measure; this builds what they
+//! need.
 
 use std::process::Command;
 
@@ -10,14 +11,31 @@ use crate::{bundle, npm, step};
 /// Builds the Worker and the parts that it is compared with, then measures. What the command line
 /// still holds goes to `run.mjs`.
 pub(crate) fn run(args: &mut lexopt::Parser) -> Result<()> {
+    let args: Vec<_> = args.raw_args()?.collect();
     step::catch_interrupts()?;
     bundle::build()?;
-    bundle::module("parts", &step::root().join("tests/load/build"))?;
     npm::install("tests")?;
+    if args == ["--scale"] {
+        return scale();
+    }
+    bundle::module("parts", &step::root().join("tests/load/build"))?;
+    step::run("measuring", node("load/run.mjs")?.args(args))
+}
+
+/// Measures pools of few users beside pools of many.
+fn scale() -> Result<()> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--profile", "bench", "-p", "scale"]).current_dir(step::root());
+    let natively = step::run("measuring natively", &mut cargo);
+    step::run("measuring workerd", &mut node("load/scale.mjs")?)?;
+    natively
+}
+
+fn node(script: &str) -> Result<Command> {
     let program = std::env::current_exe().context("this program has no path")?;
     let mut node = Command::new("node");
-    node.arg("load/run.mjs").args(args.raw_args()?).current_dir(step::root().join("tests"));
+    node.arg(script).current_dir(step::root().join("tests"));
     node.env("WORKERD", npm::workerd()?);
     node.env("COGNATE_SERVE", format!("{} serve --no-build --print-ready", program.display()));
-    step::run("measuring", &mut node)
+    Ok(node)
 }

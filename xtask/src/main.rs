@@ -44,6 +44,7 @@ cargo xtask <command>
   js                                 the npm package, into js/dist
   load   [--quick] [--only NAME]... [--json FILE]
                                      how fast it is, beside what it stands on
+  load   --scale                     how fast it is where there are a million users
   test   [--only NAME]... [--list]   everything that must hold
 ";
 

@@ -6,8 +6,7 @@ use js_sys::{Array, Uint8Array};
 use kernel::Write;
 use wasm_bindgen::JsValue;
 
-/// A statement takes at most 100 parameters, two a record.
-const PUTS_MAX: usize = 50;
+use super::sql;
 
 /// One statement and what fills its parameters.
 pub(super) struct Statement {
@@ -34,23 +33,20 @@ pub(super) fn statements(batch: &[Write]) -> Vec<Statement> {
     // Neighbours of a kind stay together.
     for group in batch.chunk_by(|one, next| is_put(one) && is_put(next)) {
         match group {
-            [Write::Delete(key)] => statements.push(Statement {
-                text: "DELETE FROM record WHERE key = ?".into(),
-                bindings: vec![key.into()],
-            }),
+            [Write::Delete(key)] => {
+                statements.push(Statement { text: sql::DELETE.into(), bindings: vec![key.into()] })
+            }
             [Write::DeleteRange(range)] => statements.push(Statement {
-                text: "DELETE FROM record WHERE key >= ? AND key < ?".into(),
+                text: sql::DELETE_RANGE.into(),
                 bindings: vec![range.start.as_str().into(), range.end.as_str().into()],
             }),
-            puts => statements.extend(puts.chunks(PUTS_MAX).map(insert)),
+            puts => statements.extend(puts.chunks(sql::PUTS_MAX).map(insert)),
         }
     }
     statements
 }
 
 fn insert(puts: &[Write]) -> Statement {
-    let mut text = String::from("INSERT OR REPLACE INTO record (key, value) VALUES (?, ?)");
-    text.push_str(&", (?, ?)".repeat(puts.len().saturating_sub(1)));
     let mut bindings = Vec::with_capacity(2 * puts.len());
     for put in puts {
         if let Write::Put(key, value) = put {
@@ -58,5 +54,5 @@ fn insert(puts: &[Write]) -> Statement {
             bindings.push(Uint8Array::from(value.as_slice()).into());
         }
     }
-    Statement { text: text.into(), bindings }
+    Statement { text: sql::put(puts.len()).into(), bindings }
 }

@@ -223,7 +223,7 @@ mod tests {
         testing::{PASSWORD, TestPool, World},
     };
 
-    fn records(world: &World, pool: &TestPool) -> alloc::rc::Rc<crate::Memory> {
+    fn records(world: &World, pool: &TestPool) -> alloc::rc::Rc<dyn Store> {
         world.records(&world.home(&pool.id, "ann"))
     }
 

@@ -11,21 +11,7 @@ pub struct Memory(RefCell<BTreeMap<String, Rc<[u8]>>>);
 
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Memory({} records)", self.len())
-    }
-}
-
-impl Memory {
-    /// The number of records held.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.borrow().len()
-    }
-
-    /// Whether it holds no record at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        write!(f, "Memory({} records)", self.0.borrow().len())
     }
 }
 

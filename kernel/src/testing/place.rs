@@ -13,6 +13,21 @@ use crate::{
     shape::Json,
 };
 
+impl dyn Store {
+    /// The number of records held.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let all = crate::store::keys::under("");
+        self.scan(&all.start..&all.end, usize::MAX).unwrap_or_default().len()
+    }
+
+    /// Whether it holds no record at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 impl World {
     /// From now on, calls are signed for that region.
     pub fn move_to(&self, region: &str) {

@@ -8,8 +8,8 @@ use crate::{Alarm, Place};
 impl World {
     /// Starts all places anew, as when their host stops and starts: only records are left.
     pub fn restart(&self) {
-        for (place, (memory, kernel)) in self.places.borrow_mut().iter_mut() {
-            *kernel = self.engine.open(place.clone(), memory.clone());
+        for (place, (store, kernel)) in self.places.borrow_mut().iter_mut() {
+            *kernel = self.engine.open(place.clone(), store.clone());
         }
     }
 

@@ -124,7 +124,7 @@ mod tests {
     use serde_json::json;
 
     use super::{CLIENTS_MAX, keys};
-    use crate::{Place, PoolKey, Store, Write, testing::World};
+    use crate::{Place, PoolKey, Write, testing::World};
 
     #[test]
     fn what_is_left_out_is_described_as_cognito_does() {

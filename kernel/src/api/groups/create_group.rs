@@ -58,7 +58,7 @@ mod tests {
     use serde_json::json;
 
     use super::{GROUPS_MAX, GroupCount, keys};
-    use crate::{Place, PoolKey, Store, Write, store::encode, testing::World};
+    use crate::{Place, PoolKey, Write, store::encode, testing::World};
 
     #[test]
     fn a_new_group_is_shown_with_all_that_it_was_given() {

@@ -140,7 +140,7 @@ mod tests {
 
     use serde_json::json;
 
-    use crate::{Place, PoolKey, Store, shape::Json, testing::World};
+    use crate::{Place, PoolKey, shape::Json, testing::World};
 
     #[test]
     fn what_is_left_out_is_described_as_cognito_does() {

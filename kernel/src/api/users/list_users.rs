@@ -73,7 +73,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::{
-        store::{Store, Write},
+        store::Write,
         testing::{TestPool, World},
     };
 

@@ -97,7 +97,7 @@ mod tests {
 
     use crate::{
         place::{Place, PoolKey},
-        store::{Store, keys},
+        store::keys,
         testing::{PASSWORD, TestPool, World},
     };
 

@@ -89,7 +89,7 @@ mod tests {
     use serde_json::json;
 
     use crate::{
-        KeyAlgorithm, Place, PoolKey, Store,
+        KeyAlgorithm, Place, PoolKey,
         model::pool::Pool,
         shape::Json,
         store::decode,
