@@ -122,6 +122,7 @@ pub static OPERATIONS: &[Operation] = &[
     users::list_users::OPERATION,
     // extensions
     pools::change_user_pool_schema::OPERATION,
+    users::search_users::OPERATION,
     // internal
     exports::expire_user_exports::OPERATION,
     exports::read_export_page::OPERATION,
@@ -143,7 +144,7 @@ pub static OPERATIONS: &[Operation] = &[
     shard::list_members::OPERATION,
     shard::make_keys::OPERATION,
     shard::owner_of_alias::OPERATION,
-    shard::search_users::OPERATION,
+    shard::search_users_here::OPERATION,
     shard::settle_alias::OPERATION,
     shard::take_configuration::OPERATION,
     shard::wipe_shard::OPERATION,

@@ -11,6 +11,7 @@ pub(crate) mod import;
 pub(crate) mod log_delivery;
 pub(crate) mod password;
 pub(crate) mod pool;
+pub(crate) mod query;
 pub(crate) mod quota;
 pub(crate) mod resource_server;
 pub(crate) mod session;

@@ -24,7 +24,7 @@ pub(crate) mod list_members;
 pub(crate) mod make_keys;
 pub(crate) mod owner_of_alias;
 mod rounds;
-pub(crate) mod search_users;
+pub(crate) mod search_users_here;
 pub(crate) mod settle_alias;
 pub(crate) mod take_configuration;
 pub(crate) mod wipe_shard;

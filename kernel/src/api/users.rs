@@ -13,3 +13,4 @@ pub(super) mod admin_set_user_settings;
 pub(super) mod admin_update_user_attributes;
 pub(crate) mod admin_user_global_sign_out;
 pub(crate) mod list_users;
+pub(super) mod search_users;

@@ -60,6 +60,11 @@ impl Filter {
         Ok(Some(Self { field, is_prefix, value }))
     }
 
+    /// A filter of what goes by that name, if users are listed by it.
+    pub(super) fn named(name: &str, is_prefix: bool, value: &str) -> Option<Self> {
+        Some(Self { field: Field::named(name)?, is_prefix, value: value.into() })
+    }
+
     /// The filter as it is parsed.
     pub(super) fn text(&self) -> String {
         let name = match self.field {

@@ -34,6 +34,8 @@ enum Source {
     Index(Vec<Range<String>>),
     /// `sub`s that are not usernames.
     Subs(Range<String>),
+    /// One user, by the key.
+    User(Option<String>),
     /// Users themselves.
     Users(Range<String>),
 }
@@ -46,16 +48,26 @@ pub(crate) fn search(
     filter: Option<&Filter>,
     (last, limit): (Option<String>, usize),
 ) -> Result<(Vec<User>, Option<String>), Error> {
+    let (found, last) = found(cx, pool, filter, (last, limit))?;
+    Ok((found.into_iter().map(|found| found.user).collect(), last))
+}
+
+/// The same, with the keys that say where in what is searched they stand.
+pub(super) fn found(
+    cx: &Cx,
+    pool: &Pool,
+    filter: Option<&Filter>,
+    (last, limit): (Option<String>, usize),
+) -> Result<Part, Error> {
     let here = search_here(cx, pool, filter, (last.clone(), limit))?;
     if !cx.place.is_split() {
-        return Ok((users(here.0), here.1));
+        return Ok(here);
     }
     let filter = filter.map_or_else(String::new, Filter::text);
     let input = serde_json::json!({ "Filter": filter, "Last": last, "Limit": limit.to_string() });
-    let others = cx.consult_others("SearchUsers", &input)?;
+    let others = cx.consult_others("SearchUsersHere", &input)?;
     let others = others.iter().map(part).collect::<Result<Vec<_>, _>>()?;
-    let (found, last) = merge(others.into_iter().chain([here]).collect(), limit);
-    Ok((users(found), last))
+    Ok(merge(others.into_iter().chain([here]).collect(), limit))
 }
 
 /// The same of the users who live here.
@@ -99,10 +111,6 @@ pub(crate) fn search_here(
     }
 }
 
-fn users(found: Vec<Found>) -> Vec<User> {
-    found.into_iter().map(|found| found.user).collect()
-}
-
 /// The user of a `sub`, if that user lives here.
 fn user_of_sub(cx: &Cx, sub: &str) -> Result<Option<String>, Error> {
     Ok(cx.get::<Alias>(keys::alias("sub", sub))?.map(|alias| alias.into_inner().user))
@@ -125,7 +133,7 @@ impl Source {
             }
             Field::Sub => match user_of_sub(cx, &filter.value)? {
                 Some(user) => filter.usernames(&user),
-                None => Self::Users(Range::default()),
+                None => Self::User(None),
             },
             Field::Username => filter.usernames(&pool.fold(&filter.value)),
         })
@@ -139,6 +147,7 @@ impl Source {
     fn ranges(&self) -> &[Range<String>] {
         match self {
             Self::Index(ranges) => ranges,
+            Self::User(_) => &[],
             Self::Subs(range) | Self::Users(range) => core::slice::from_ref(range),
         }
     }
@@ -153,6 +162,7 @@ impl Source {
                     range.start = start.clone().max(core::mem::take(&mut range.start));
                 }
             }
+            Self::User(key) => drop(key.take_if(|key| *key < start)),
             Self::Subs(range) | Self::Users(range) => range.start = start,
         }
     }
@@ -181,6 +191,12 @@ impl Source {
                 .into_iter()
                 .map(|row| (String::from(row.key()), Some(row.into_inner())))
                 .collect());
+        }
+        // One record that may be at hand.
+        if let Self::User(key) = self {
+            let user = key.as_ref().map(|key| cx.get::<User>(key.as_str())).transpose()?.flatten();
+            let found = user.map(|row| (String::from(row.key()), Some(row.into_inner())));
+            return Ok(found.into_iter().collect());
         }
         let user_of = |key: &String| match self {
             Self::Subs(_) => {
@@ -225,9 +241,9 @@ impl Filter {
 
     fn usernames(&self, name: &str) -> Source {
         let key = keys::user(name);
-        Source::Users(match self.is_prefix {
-            true => keys::under(&key),
-            false => key.clone()..keys::after("", &key).start,
-        })
+        match self.is_prefix {
+            true => Source::Users(keys::under(&key)),
+            false => Source::User(Some(key)),
+        }
     }
 }

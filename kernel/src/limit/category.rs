@@ -53,7 +53,7 @@ categories! {
         "GetDerivedToken",
     ]
     UserList 30 [
-        "ListUsers", "ListUsersInGroup",
+        "ListUsers", "ListUsersInGroup", "SearchUsers",
     ]
     UserPoolClientRead 15 [
         "DescribeUserPoolClient", "GetUserPoolClientSessionConfiguration",

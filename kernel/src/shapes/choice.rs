@@ -220,6 +220,12 @@ choice! {
         TlsV13Of2025 "TLS_V1_3_2025",
     }
 
+    /// In which order users are listed, in SCIM's words.
+    SortOrder {
+        Ascending "ascending",
+        Descending "descending",
+    }
+
     /// Whether something is on.
     Status {
         Enabled "Enabled",

@@ -82,6 +82,8 @@ text! {
     SessionId: 28..=28, r"^(tkn|sso)[a-z0-9]{25}$" session_id;
     SesConfigurationSet: 1..=64, r"^[a-zA-Z0-9_-]+$" ses_configuration_set;
     SmsInviteMessage: 6..=140, r"(?s).*" anything;
+    /// The `Filter` of `SearchUsers`.
+    SearchFilter: 0..=4096;
     SmsVerificationMessage: 6..=140, r".*\{####\}.*" line_with_code;
     TagKey: 1..=128;
     TagValue: 0..=256;

@@ -2,7 +2,7 @@
 
 use crate::{directory, prelude::*, shape::Json};
 
-operation!(SearchUsers, Internal, now);
+operation!(SearchUsersHere, Internal, now);
 
 shape! { Input { Filter filter: String, Last last: Option<String>, Limit limit: String } }
 shape! { Output { Users users: Vec<Json>, Last last: Option<String> } }
