@@ -49,6 +49,9 @@ export {
 } from './client/password.js';
 export type { ConfirmForgotPasswordInput } from './client/password.js';
 export type { Delivery } from './client/delivery.js';
+export { forgetDevice, rememberDevice } from './client/device.js';
+export { confirmTotp, setMfaPreference, setUpTotp } from './client/mfa.js';
+export type { MfaPreference } from './client/mfa.js';
 export { onChange } from './client/session.js';
 export type { Session } from './client/session.js';
 export { respond, signIn } from './client/sign_in.js';

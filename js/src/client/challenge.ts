@@ -8,6 +8,7 @@ import {
   texts,
 } from './answer.js';
 import type { Delivery } from './delivery.js';
+import type { rememberDevice } from './device.js';
 import type { Session } from './session.js';
 
 /** What the service wants to see again; of no other use. */
@@ -38,7 +39,13 @@ export type CodeChannel = 'sms' | 'email' | 'totp';
 /** The sign-in is complete. */
 export interface SignedIn {
   readonly step: 'done';
+  /** It is kept already. */
   readonly session: Session;
+  /**
+   * The pool leaves it to the user whether to ask for a second factor on this device again: ask, and
+   * see {@link rememberDevice}.
+   */
+  readonly mayRemember?: true;
 }
 
 /** The password was somebody else's choice: the user has to set a new one. */
@@ -64,12 +71,14 @@ export interface CodeChallenge extends Pending {
 /** The user has several second factors, and has to choose one. */
 export interface SelectMfaChallenge extends Pending {
   readonly step: 'selectMfa';
+  /** Those that the user has. */
   readonly choices: readonly MfaMethod[];
 }
 
 /** The pool demands a second factor, and the user has none yet. */
 export interface SetUpMfaChallenge extends Pending {
   readonly step: 'setUpMfa';
+  /** Those that the pool admits. */
   readonly choices: readonly MfaMethod[];
 }
 
@@ -83,6 +92,7 @@ export interface SetUpTotpChallenge extends Pending {
 /** The user may choose how to sign in. */
 export interface SelectFactorChallenge extends Pending {
   readonly step: 'selectFactor';
+  /** Those that the user has and the pool admits. */
   readonly choices: readonly Factor[];
 }
 
@@ -133,18 +143,74 @@ export type SignInStep = SignedIn | Challenge;
 
 /** How each challenge is answered. */
 export interface Answers {
-  newPassword: { newPassword: string; attributes?: Record<string, string> };
-  code: { code: string };
-  selectMfa: { choice: MfaMethod };
-  setUpMfa: { choice: 'totp' } | { choice: 'email'; email: string };
-  setUpTotp: { code: string; deviceName?: string };
-  selectFactor: { choice: 'password'; password: string } | { choice: 'email' | 'sms' | 'passkey' };
-  password: { password: string };
-  /** What `navigator.credentials.get()` gave, as its `toJSON()` writes it. */
-  passkey: { credential: object };
-  custom: { answer: string };
-  /** `ChallengeResponses` as AWS describes them. */
-  other: { responses: Record<string, string> };
+  /** With the password of the user's own choice. */
+  newPassword: {
+    /** The password from now on. */
+    newPassword: string;
+    /** Those that have to be given, and others that may. */
+    attributes?: Record<string, string>;
+  };
+  /** With what the user typed. */
+  code: {
+    /** The digits. */
+    code: string;
+  };
+  /** With one of the `choices`. */
+  selectMfa: {
+    /** Where the code is to come from. */
+    choice: MfaMethod;
+  };
+  /** With one of the `choices`; messages go to the address that is given. */
+  setUpMfa:
+    | {
+        /** An authenticator app; the next step is `setUpTotp`. */
+        choice: 'totp';
+      }
+    | {
+        /** Codes by mail. */
+        choice: 'email';
+        /** Where to. */
+        email: string;
+      };
+  /** With the code that the app shows. */
+  setUpTotp: {
+    /** The digits. */
+    code: string;
+    /** What the user calls the app or the phone. */
+    deviceName?: string;
+  };
+  /** With one of the `choices`. */
+  selectFactor:
+    | {
+        /** The password, which is proven and not sent. */
+        choice: 'password';
+        /** It. */
+        password: string;
+      }
+    | {
+        /** What the service asks for next. */
+        choice: 'email' | 'sms' | 'passkey';
+      };
+  /** With the password. */
+  password: {
+    /** It; proven and not sent where the service asks so. */
+    password: string;
+  };
+  /** With what the browser gave. */
+  passkey: {
+    /** What `navigator.credentials.get()` gave, as its `toJSON()` writes it. */
+    credential: object;
+  };
+  /** With what the pool's trigger takes. */
+  custom: {
+    /** In whatever form it wants. */
+    answer: string;
+  };
+  /** With whatever it takes. */
+  other: {
+    /** `ChallengeResponses` as AWS describes them; `USERNAME` is added. */
+    responses: Record<string, string>;
+  };
 }
 
 /** The methods of MFA by AWS's names. */

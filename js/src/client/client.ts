@@ -30,7 +30,9 @@ export interface ClientOptions {
 
 /** An app client of a pool, to be given to every function. */
 export interface Client {
+  /** The pool. */
   readonly userPoolId: string;
+  /** The app client. */
   readonly clientId: string;
   /** Where the service is. */
   readonly endpoint: string;

@@ -3,7 +3,7 @@ import { type Answer, badResponse, structure } from './answer.js';
 import type { Client } from './client.js';
 import { exclusively } from './lock.js';
 import { secretHash } from './secret_hash.js';
-import { clear, fromResult, load, save, type Session } from './session.js';
+import { clear, deviceKey, fromResult, load, save, type Session } from './session.js';
 import { call, type CallOptions } from './wire.js';
 
 /** Tokens that are about to expire would do so on their way. */
@@ -74,7 +74,7 @@ async function renew(client: Client, known: Session): Promise<Session> {
   if (before.accessToken !== known.accessToken && isFresh(before)) return before;
   let result: Answer;
   try {
-    result = await exchange(client, before.refreshToken);
+    result = await exchange(client, before);
   } catch (error) {
     if (!endsSession(error)) throw error;
     return theirsOr(client, before, async () => {
@@ -100,37 +100,43 @@ async function theirsOr(
   return now.refreshToken === before.refreshToken ? ours() : now;
 }
 
-async function exchange(client: Client, refreshToken?: string): Promise<Answer> {
-  if (refreshToken === undefined) throw notSignedIn();
+async function exchange(client: Client, session: Session): Promise<Answer> {
+  if (session.refreshToken === undefined) throw notSignedIn();
   try {
-    return await exchangeOnce(client, refreshToken);
+    return await exchangeOnce(client, session);
   } catch (error) {
     if (!isTransient(error)) throw error;
     // If only the answer was lost, a service that rotates takes the old token for a little longer.
     await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
-    return exchangeOnce(client, refreshToken);
+    return exchangeOnce(client, session);
   }
 }
 
-async function exchangeOnce(client: Client, refreshToken: string): Promise<Answer> {
+async function exchangeOnce(client: Client, session: Session): Promise<Answer> {
   const { inner, clientId } = client;
+  const { refreshToken = '', username } = session;
+  const device = deviceKey(session);
   if (!inner.refreshesByInitiateAuth) {
     try {
       return await resultOf(client, 'GetTokensFromRefreshToken', {
         RefreshToken: refreshToken,
         ClientId: clientId,
         ClientSecret: inner.clientSecret,
+        DeviceKey: device,
       });
     } catch (error) {
       if (!isUnknownOperation(error)) throw error;
       inner.refreshesByInitiateAuth = true;
     }
   }
-  const username = (await load(client))?.username ?? '';
   return resultOf(client, 'InitiateAuth', {
     AuthFlow: 'REFRESH_TOKEN_AUTH',
     ClientId: clientId,
-    AuthParameters: { REFRESH_TOKEN: refreshToken, ...(await secretHash(client, username)) },
+    AuthParameters: {
+      REFRESH_TOKEN: refreshToken,
+      ...(device !== undefined && { DEVICE_KEY: device }),
+      ...(await secretHash(client, username)),
+    },
   });
 }
 

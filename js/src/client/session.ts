@@ -53,6 +53,12 @@ function opened({ accessToken, idToken, refreshToken, expiresAt }: Stored): Sess
   return { username, accessToken, idToken, ...kept, expiresAt, idClaims, accessClaims };
 }
 
+/** As what the pool knows the device that the session is on, if it tracks devices. */
+export function deviceKey({ accessClaims }: Session): string | undefined {
+  const key = accessClaims['device_key'];
+  return typeof key === 'string' ? key : undefined;
+}
+
 /** What a JWT says, unverified. */
 function claims(token: string): Claims | undefined {
   try {

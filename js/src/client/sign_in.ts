@@ -1,5 +1,5 @@
 import { CognateError } from '../errors.js';
-import { type Answer, badResponse, optionalText, structure, text } from './answer.js';
+import { type Answer, badResponse, isObject, optionalText, structure, text } from './answer.js';
 import {
   type Answers,
   type Challenge,
@@ -10,8 +10,9 @@ import {
   type SignInStep,
 } from './challenge.js';
 import type { Client } from './client.js';
+import { type Device, deviceOf, drop, introduce } from './device.js';
 import { secretHash } from './secret_hash.js';
-import { fromResult, save } from './session.js';
+import { fromResult, save, type Session } from './session.js';
 import { Attempt } from './srp.js';
 import { call, type CallOptions } from './wire.js';
 
@@ -39,6 +40,10 @@ interface Known {
   username: string;
   password?: string | undefined;
   attempt?: Attempt | undefined;
+  /** What the user typed, if that is known. */
+  typed?: string | undefined;
+  /** Null if none is to be told of. */
+  device?: Device | null | undefined;
 }
 
 /**
@@ -73,6 +78,30 @@ export async function signIn(
   if (password === undefined && (method === 'srp' || method === 'password')) {
     throw new CognateError('badOptions', `method ${method} needs a password`);
   }
+  const device = await deviceOf(client, username);
+  try {
+    return await begin(client, { ...input, method, device }, options);
+  } catch (error) {
+    if (!isUnknownDevice(error)) throw error;
+    await drop(client, [username]);
+    return begin(client, { ...input, method, device: null }, options);
+  }
+}
+
+/** An administrator may have had the service forget the device, or it forgot it with the user. */
+function isUnknownDevice(error: unknown): boolean {
+  if (!(error instanceof CognateError)) return false;
+  return error.code === 'resourceNotFound' && /device/i.test(error.message);
+}
+
+type Method = NonNullable<SignInInput['method']>;
+
+async function begin(
+  client: Client,
+  input: SignInInput & { method: Method; device: Device | null | undefined },
+  options: CallOptions,
+): Promise<SignInStep> {
+  const { username, password, method, device } = input;
   const isProof = password !== undefined && method !== 'password';
   const attempt = isProof && input.session === undefined ? await Attempt.begin(client) : undefined;
   const answer = await call(
@@ -82,6 +111,7 @@ export async function signIn(
       AuthFlow: FLOWS[method],
       AuthParameters: {
         ...parameters(input, method, attempt),
+        ...(device && { DEVICE_KEY: device.key }),
         ...(await secretHash(client, username)),
       },
       ClientId: client.clientId,
@@ -90,7 +120,7 @@ export async function signIn(
     },
     options,
   );
-  return advance(client, answer, { username, password, attempt }, options);
+  return advance(client, answer, { username, password, attempt, typed: username, device }, options);
 }
 
 const FLOWS = {
@@ -132,17 +162,63 @@ async function advance(
   if (result) {
     const session = fromResult(result);
     await save(client, session);
-    return { step: 'done', session };
+    return { step: 'done', session, ...(await greet(client, { session, result, known }, options)) };
   }
   const name = text(answer, 'ChallengeName');
-  if (name !== 'PASSWORD_VERIFIER') return challenge(answer, known.username);
-  const { attempt, password } = known;
-  // Whoever asks for a second proof is not the service.
-  if (!attempt || password === undefined) throw badResponse();
-  const parameters = structure(answer, 'ChallengeParameters') ?? {};
-  const { username, responses } = await attempt.prove(client, parameters, password);
+  if (!/^(PASSWORD_VERIFIER|DEVICE_.+)$/.test(name)) return challenge(answer, known.username);
+  const proof = await prove(client, answer, known);
+  const { username } = proof.known;
   const session = optionalText(answer, 'Session');
-  return send(client, { name, username, session, responses }, { username }, options);
+  const response = { name, username, session, responses: proof.responses };
+  return send(client, response, proof.known, options);
+}
+
+interface Proof {
+  responses: Record<string, string>;
+  known: Known;
+}
+
+/** Proves the password, or that this is a device that the user signed in with before. */
+async function prove(client: Client, answer: Answer, known: Known): Promise<Proof> {
+  const parameters = structure(answer, 'ChallengeParameters') ?? {};
+  const { attempt, password, device } = known;
+  switch (answer['ChallengeName']) {
+    case 'PASSWORD_VERIFIER': {
+      // Whoever asks for a second proof is not the service.
+      if (!attempt || password === undefined) throw badResponse();
+      const userId = text(parameters, 'USER_ID_FOR_SRP');
+      const username = optionalText(parameters, 'USERNAME') ?? userId;
+      const { poolName } = client.inner;
+      const responses = await attempt.prove({ poolName, userId, password }, parameters);
+      return { responses, known: { username, typed: known.typed, device } };
+    }
+    case 'DEVICE_SRP_AUTH': {
+      if (attempt || !device) throw badResponse();
+      const fresh = await Attempt.begin(client);
+      return { responses: { SRP_A: fresh.publicA }, known: { ...known, attempt: fresh } };
+    }
+    case 'DEVICE_PASSWORD_VERIFIER': {
+      if (!attempt || !device) throw badResponse();
+      const whose = { poolName: device.groupKey, userId: device.key, password: device.password };
+      const responses = await attempt.prove(whose, parameters);
+      const { username, typed } = known;
+      return { responses: { ...responses, DEVICE_KEY: device.key }, known: { username, typed, device: null } };
+    }
+    default:
+      throw badResponse();
+  }
+}
+
+/** A device that is new to the pool gets to know it. */
+async function greet(
+  client: Client,
+  { session, result, known }: { session: Session; result: Answer; known: Known },
+  options: CallOptions,
+): Promise<{ mayRemember?: true }> {
+  const metadata = result['NewDeviceMetadata'];
+  if (!isObject(metadata)) return {};
+  const typed = known.typed ?? session.username;
+  return (await introduce(client, { session, metadata, typed }, options)) ? { mayRemember: true } : {};
 }
 
 interface Response {
@@ -155,9 +231,11 @@ interface Response {
 async function send(
   client: Client,
   { name, username, session, responses }: Response,
-  known: Known,
+  given: Known,
   options: CallOptions,
 ): Promise<SignInStep> {
+  const { device = (await deviceOf(client, username)) ?? null } = given;
+  const known = { ...given, device };
   const answer = await call(
     client,
     'RespondToAuthChallenge',
@@ -167,6 +245,7 @@ async function send(
       Session: session,
       ChallengeResponses: {
         USERNAME: username,
+        ...(device && { DEVICE_KEY: device.key }),
         ...responses,
         ...(await secretHash(client, username)),
       },
@@ -214,11 +293,11 @@ export async function respond<Given extends Challenge>(
       return finishTotp(client, given, pair, options);
     case 'selectFactor':
       return pair.choice === 'password'
-        ? prove(client, pair.password, 'PASSWORD_SRP', responses)
+        ? proveChosen(client, pair.password, 'PASSWORD_SRP', responses)
         : responses({ ANSWER: factorName(pair.choice) });
     case 'password':
       return name === 'PASSWORD_SRP'
-        ? prove(client, pair.password, undefined, responses)
+        ? proveChosen(client, pair.password, undefined, responses)
         : responses({ PASSWORD: pair.password });
     case 'passkey':
       return responses({ CREDENTIAL: JSON.stringify(pair.credential) });
@@ -240,7 +319,7 @@ function mfaName(method: string): string {
   return Object.keys(MFA).find((name) => MFA[name] === method) ?? method;
 }
 
-async function prove(
+async function proveChosen(
   client: Client,
   password: string,
   choice: string | undefined,

@@ -1,7 +1,7 @@
 import { load } from '#srp';
 
 import { CognateError } from '../errors.js';
-import { type Answer, badResponse, optionalText, text } from './answer.js';
+import { type Answer, badResponse, text } from './answer.js';
 import type { Client } from './client.js';
 import * as glue from './wasm/glue.js';
 
@@ -34,7 +34,7 @@ export const IN_WASM: Arithmetic = {
 let ready: Promise<Arithmetic> | undefined;
 
 /** Loads the arithmetic once; what failed may go better the next time. */
-function arithmetic(client: Client): Promise<Arithmetic> {
+export function arithmetic(client: Client): Promise<Arithmetic> {
   ready ??= start(client.inner.wasm).catch((error: unknown) => {
     ready = undefined;
     throw error;
@@ -85,6 +85,13 @@ function packed(fields: readonly (string | Uint8Array)[]): Uint8Array {
   return bytes;
 }
 
+/** Whose password is proven: a user's of a pool, or a device's of a group. */
+interface Whose {
+  poolName: string;
+  userId: string;
+  password: string;
+}
+
 /** One attempt to prove a password. */
 export class Attempt {
   readonly #arithmetic: Arithmetic;
@@ -108,13 +115,8 @@ export class Attempt {
     return digits.join('').replace(/^0+/, '');
   }
 
-  /** The answer to `PASSWORD_VERIFIER`, and as whom. */
-  async prove(
-    client: Client,
-    parameters: Answer,
-    password: string,
-  ): Promise<{ username: string; responses: Record<string, string> }> {
-    const userId = text(parameters, 'USER_ID_FOR_SRP');
+  /** The answer to `PASSWORD_VERIFIER` and its like: who knows that password. */
+  async prove({ poolName, userId, password }: Whose, parameters: Answer): Promise<Record<string, string>> {
     const secretBlock = text(parameters, 'SECRET_BLOCK');
     const timestamp = javaDate(new Date());
     const claim = await this.#arithmetic.claim({
@@ -122,7 +124,7 @@ export class Attempt {
       publicA: this.#publicA,
       salt: text(parameters, 'SALT'),
       publicB: text(parameters, 'SRP_B'),
-      poolName: client.inner.poolName,
+      poolName,
       userId,
       password,
       secretBlock: fromBase64(secretBlock),
@@ -130,12 +132,9 @@ export class Attempt {
     });
     if (claim.length === 0) throw badResponse();
     return {
-      username: optionalText(parameters, 'USERNAME') ?? userId,
-      responses: {
-        PASSWORD_CLAIM_SIGNATURE: btoa(String.fromCharCode(...claim)),
-        PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
-        TIMESTAMP: timestamp,
-      },
+      PASSWORD_CLAIM_SIGNATURE: btoa(String.fromCharCode(...claim)),
+      PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
+      TIMESTAMP: timestamp,
     };
   }
 }
