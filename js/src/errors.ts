@@ -4,50 +4,87 @@
  */
 export type CognateErrorCode =
   // The world
+  /** The call was ended by its `signal`. */
   | 'aborted'
+  /** The service, or the issuer of keys, cannot be reached. */
   | 'network'
+  /** It did not answer in time. */
   | 'timeout'
+  /** The service failed; it may go better another time. */
   | 'server'
+  /** The answer is not one that the service would give: somebody else answered. */
   | 'badResponse'
+  /** The session could not be read, or not be stored. */
   | 'storage'
   | 'storeCorrupt'
   | 'storeFull'
   | 'storeInUse'
   // The caller
+  /** The options cannot be meant; thrown where they are given. */
   | 'badOptions'
+  /** The platform lacks what it takes. */
   | 'notSupported'
   // The session
+  /** Nobody is signed in. */
   | 'notSignedIn'
+  /** Somebody was signed in, but the service no longer takes the refresh token. Told once. */
   | 'sessionEnded'
   // The service refused; `serviceError` has AWS's name of the error
+  /** Another user has that address or number. */
   | 'aliasExists'
+  /** The challenge took too long or was answered already: sign in anew. */
   | 'challengeEnded'
+  /** The code could not be sent. */
   | 'codeDelivery'
+  /** The code is wrong. */
   | 'codeMismatch'
+  /** The code has expired: ask for another. */
   | 'expiredCode'
+  /** A firewall before the service refused. */
   | 'forbidden'
+  /** The service does not take what was sent, or not from this app client. */
   | 'invalidParameter'
+  /** The new password does not meet the pool's policy. */
   | 'invalidPassword'
+  /** Too many attempts; try again later. */
   | 'limitExceeded'
+  /** The user has no such second factor, or the pool does not offer it. */
   | 'mfaMethodNotFound'
+  /** Wrong password, or not allowed. */
   | 'notAuthorized'
+  /** The password has to be reset first: `forgotPassword`. */
   | 'passwordResetRequired'
+  /** Any other error of the service's. */
   | 'refused'
+  /** There is no such pool, app client or thing. */
   | 'resourceNotFound'
+  /** Too many requests; `retryAfterMs` may say until when. */
   | 'tooManyRequests'
+  /** One of the pool's triggers refused, or failed. */
   | 'triggerRefused'
+  /** The user has to confirm the sign-up first. */
   | 'userNotConfirmed'
+  /** There is no such user, in pools that tell. */
   | 'userNotFound'
+  /** The name is taken. */
   | 'usernameExists'
   // A token is not to be trusted
+  /** It is no token. */
   | 'tokenMalformed'
+  /** Its time is over. */
   | 'tokenExpired'
+  /** Its time has not come. */
   | 'tokenNotYetValid'
+  /** It was not signed by the issuer's key, or not by an algorithm that is taken. */
   | 'tokenSignatureInvalid'
+  /** A claim is not as it must be; `claim`, `actual` and `expected` say which. */
   | 'tokenClaimInvalid'
+  /** The issuer has no key of the name in the token. */
   | 'keyNotFound'
   // A token is to be trusted, but is not enough
+  /** The user is in none of the groups that are asked for. */
   | 'missingGroup'
+  /** The token lacks a scope that is asked for. */
   | 'missingScope';
 
 /** What an error may carry beside code and message. */
@@ -83,6 +120,7 @@ export interface CognateErrorDetails {
  * ```
  */
 export class CognateError extends Error {
+  /** Of what class it is, where classes were renamed. */
   override readonly name: string = 'CognateError';
   /** What went wrong: stable, to switch on. */
   readonly code: CognateErrorCode;
@@ -99,6 +137,7 @@ export class CognateError extends Error {
   /** What should. */
   readonly expected: unknown;
 
+  /** Makes one; applications rarely do, but for tests. */
   constructor(code: CognateErrorCode, message: string, details: CognateErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;

@@ -17,8 +17,11 @@ export interface CommonClaims {
   iat: number;
   /** Seconds since 1970 at which the user signed in. */
   auth_time?: number;
+  /** The token's own id. */
   jti?: string;
+  /** The id that all tokens of one sign-in share; it is what `RevokeToken` revokes. */
   origin_jti?: string;
+  /** The id of the sign-in. */
   event_id?: string;
   /** The user's groups. */
   'cognito:groups'?: string[];
@@ -27,28 +30,41 @@ export interface CommonClaims {
 
 /** An ID token says who somebody is. */
 export interface IdClaims extends CommonClaims {
+  /** What the token is for. */
   token_use: 'id';
   /** The app client. */
   aud: string;
+  /** The user's name in the pool. */
   'cognito:username': string;
+  /** The roles of the user's groups. */
   'cognito:roles'?: string[];
+  /** The role of the group that comes first. */
   'cognito:preferred_role'?: string;
+  /** As far as the app client may read it, as all attributes. */
   email?: string;
+  /** Whether the user has proven to receive mail there. */
   email_verified?: boolean;
+  /** With `+` and the country's number. */
   phone_number?: string;
+  /** Whether the user has proven to receive messages there. */
   phone_number_verified?: boolean;
+  /** What the application gave when it asked for the token by OpenID Connect. */
   nonce?: string;
 }
 
 /** An access token says what somebody may do. */
 export interface AccessClaims extends CommonClaims {
+  /** What the token is for. */
   token_use: 'access';
+  /** The app client. */
   client_id: string;
   /** What the token is good for, parted by spaces. */
   scope: string;
+  /** The user's name in the pool; not there with client credentials. */
   username?: string;
   /** For which resource; only with resource binding. */
   aud?: string | string[];
+  /** Of the token's form. */
   version?: number;
 }
 

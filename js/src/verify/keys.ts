@@ -9,6 +9,7 @@ import type { Algorithm } from './token.js';
 
 /** The document in which an issuer publishes its keys. */
 export interface JsonWebKeySet {
+  /** One for each key that tokens may be signed with. */
   keys: readonly JsonWebKeyEntry[];
 }
 

@@ -54,8 +54,13 @@ export function protect<Use extends TokenUse | null, Rest extends unknown[]>(
 
 /** What is used of Hono's context. */
 export interface HonoContext {
-  req: { raw: Request };
+  /** Hono's own wrapping of the request. */
+  req: {
+    /** The request as it came. */
+    raw: Request;
+  };
   // A method, so that contexts whose variables are typed will do.
+  /** Keeps a variable for the handlers that follow. */
   set(name: 'claims', claims: unknown): void;
 }
 
@@ -82,15 +87,23 @@ export function protectHono<Use extends TokenUse | null>(
 
 /** What is used of the requests of Express, and of Node's own. */
 export interface ExpressRequest {
-  headers: { authorization?: string | undefined };
+  /** By their names in small letters. */
+  headers: {
+    /** Where the token is. */
+    authorization?: string | undefined;
+  };
 }
 
 /** What is used of the responses of Express. */
 export interface ExpressResponse {
+  /** The HTTP status. */
   statusCode: number;
   // Express has it so.
+  /** Variables for the handlers that follow. */
   locals: Record<string, any>;
+  /** Sets a header. */
   setHeader(name: string, value: string): unknown;
+  /** Sends the answer. */
   end(body: string): unknown;
 }
 

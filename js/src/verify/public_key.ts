@@ -7,14 +7,23 @@ import type { Algorithm } from './token.js';
 
 /** A public key as it is published (RFC 7517). */
 export interface JsonWebKeyEntry {
+  /** Of what kind the key is: `RSA`, `EC` or `OKP`. */
   kty?: string;
+  /** The key's name, which tokens give. */
   kid?: string;
+  /** The only algorithm that it is for. */
   alg?: string;
+  /** `sig`; keys for something else are passed over. */
   use?: string;
+  /** The curve. */
   crv?: string;
+  /** The modulus of RSA. */
   n?: string;
+  /** The exponent of RSA. */
   e?: string;
+  /** A coordinate of the point on the curve. */
   x?: string;
+  /** The other coordinate. */
   y?: string;
   [member: string]: unknown;
 }

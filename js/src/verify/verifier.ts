@@ -18,11 +18,13 @@ export type Issuers =
   | {
       /** The issuer as the tokens name it (`iss`), for Cognate: its URL, then `/{user pool id}`. */
       issuer: string | readonly string[];
+      /** Only with pools of Amazon Cognito. */
       userPoolId?: undefined;
     }
   | {
       /** The id of a user pool of Amazon Cognito; both forms of its issuer are taken. */
       userPoolId: string | readonly string[];
+      /** Only with other issuers. */
       issuer?: undefined;
     };
 
