@@ -1,6 +1,7 @@
 // Do jose, aws-jwt-verify and we agree on which tokens are to be trusted?
 
 import assert from 'node:assert/strict';
+import { createHmac, sign } from 'node:crypto';
 import { describe, test } from 'node:test';
 
 import { JwtVerifier } from 'aws-jwt-verify';
@@ -13,6 +14,22 @@ import { CLIENT_ID, ISSUER, accessClaims, idClaims, makeKey, mint, nowS, signatu
 
 const TAKEN = true;
 const REFUSED = false;
+
+const SECRET = 'a secret of thirty-two characters';
+
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A token whose signature anybody can make who knows the secret. */
+function hmac(header, secret) {
+  const signed = `${part(header)}.${part(accessClaims())}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+/** A right signature, written as ASN.1 has it, which RFC 7518 does not; of RSA there is no such form. */
+function derSignatureOf({ alg, privateKey }, signed) {
+  if (alg !== 'ES256') return 'AAAA';
+  return sign('sha256', Buffer.from(signed), privateKey).toString('base64url');
+}
 
 /** Which of the three take it, in the order: we, jose, aws-jwt-verify. */
 async function verdicts(jwt, jwks, tokenUse = 'access') {
@@ -42,7 +59,9 @@ async function verdicts(jwt, jwks, tokenUse = 'access') {
 for (const alg of ['RS256', 'RS384', 'RS512', 'ES256', 'EdDSA']) {
   describe(alg, () => {
     const key = makeKey(alg, 'our key');
-    const jwks = { keys: [makeKey(alg, 'another key').jwk, key.jwk] };
+    const other = makeKey(alg === 'EdDSA' ? 'ES256' : 'EdDSA', 'a key of another kind');
+    const symmetric = { kty: 'oct', kid: 'symmetric', use: 'sig', k: Buffer.from(SECRET).toString('base64url') };
+    const jwks = { keys: [makeKey(alg, 'another key').jwk, key.jwk, other.jwk, symmetric] };
     const access = mint(key, accessClaims());
     const id = mint(key, idClaims());
 
@@ -77,6 +96,14 @@ for (const alg of ['RS256', 'RS384', 'RS512', 'ES256', 'EdDSA']) {
         'claims that are null': mint(key, 'null'),
         'a header that is no JSON': mint(key, accessClaims(), 'header'),
         'a header that is null': mint(key, accessClaims(), 'null'),
+        'a signature of zeros': `${head}.${body}.${Buffer.alloc(alg === 'ES256' ? 64 : 256).toString('base64url')}`,
+        'a signature in the other form of curves': `${head}.${body}.${derSignatureOf(key, `${head}.${body}`)}`,
+        'a signature by a key of another kind': mint(other, accessClaims(), header),
+        'the algorithm of a key of another kind': mint(key, accessClaims(), { kid: key.kid, alg: other.alg }),
+        'the name of a key of another kind': mint(key, accessClaims(), { kid: other.kid, alg }),
+        'the secret of a symmetric key that was published': hmac({ kid: 'symmetric', alg: 'HS256' }, SECRET),
+        'an empty secret': hmac({ kid: key.kid, alg: 'HS256' }, ''),
+        'none in other letters': `${part({ kid: key.kid, alg: 'nOnE' })}.${body}.`,
         'an empty signature': `${head}.${body}.`,
         'two parts': `${head}.${body}`,
         'four parts': `${access}.${signature}`,
@@ -92,7 +119,8 @@ for (const alg of ['RS256', 'RS384', 'RS512', 'ES256', 'EdDSA']) {
 
     test('what the header brings along is not looked at', async () => {
       const forger = makeKey(alg, 'forger');
-      const bait = { kid: key.kid, alg, jwk: forger.jwk, jku: 'https://evil.example.com/jwks.json' };
+      const url = 'https://evil.example.com/jwks.json';
+      const bait = { kid: key.kid, alg, jwk: forger.jwk, jku: url, x5u: url, x5c: ['AAAA'], x5t: 'AAAA' };
       assert.deepEqual(await verdicts(mint(key, accessClaims(), bait), jwks), [TAKEN, TAKEN, TAKEN]);
       const fake = mint(forger, accessClaims(), bait);
       assert.deepEqual(await verdicts(fake, jwks), [REFUSED, REFUSED, REFUSED]);
