@@ -49,7 +49,7 @@ export {
 } from './client/password.js';
 export type { ConfirmForgotPasswordInput } from './client/password.js';
 export type { Delivery } from './client/delivery.js';
-export { forgetDevice, rememberDevice } from './client/device.js';
+export { forgetDevice, rememberDevice } from './client/device/remember.js';
 export { confirmTotp, setMfaPreference, setUpTotp } from './client/mfa.js';
 export type { MfaPreference } from './client/mfa.js';
 export { onChange } from './client/session.js';

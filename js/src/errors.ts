@@ -123,29 +123,24 @@ export class CognateError extends Error {
   /** Of what class it is, where classes were renamed. */
   override readonly name: string = 'CognateError';
   /** What went wrong: stable, to switch on. */
-  readonly code: CognateErrorCode;
+  declare readonly code: CognateErrorCode;
   /** AWS's name of the error, if the service answered with one. */
-  readonly serviceError: string | undefined;
+  declare readonly serviceError: string | undefined;
   /** The HTTP status, if the service answered. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** After how many milliseconds the service said to try again. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   /** The part of a token that is not as it must be, such as `iss` or `alg`. */
-  readonly claim: string | undefined;
+  declare readonly claim: string | undefined;
   /** What stands there; not for the eyes of whoever sent the token. */
-  readonly actual: unknown;
+  declare readonly actual: unknown;
   /** What should. */
-  readonly expected: unknown;
+  declare readonly expected: unknown;
 
   /** Makes one; applications rarely do, but for tests. */
   constructor(code: CognateErrorCode, message: string, details: CognateErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
-    this.code = code;
-    this.serviceError = details.serviceError;
-    this.status = details.status;
-    this.retryAfterMs = details.retryAfterMs;
-    this.claim = details.claim;
-    this.actual = details.actual;
-    this.expected = details.expected;
+    const { cause, ...more } = details;
+    super(message, 'cause' in details ? { cause } : undefined);
+    Object.assign(this, { code, ...more });
   }
 }

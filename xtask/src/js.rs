@@ -104,7 +104,11 @@ fn weigh(weight: &Weight, dist: &Path) -> Result<()> {
     let bundled = step::quietly("", &mut esbuild);
     fs::remove_file(&entry)?;
     bundled?;
-    let mut parts = vec![out.join("weigh.js")];
+    // What is loaded later, if at all, has a name of its own; what several share is a chunk.
+    let is_loaded = |name: &str| name == "weigh.js" || name.starts_with("chunk-");
+    let files = fs::read_dir(&out)?.collect::<Result<Vec<_>, _>>()?;
+    let loaded = files.iter().filter(|file| file.file_name().to_str().is_some_and(is_loaded));
+    let mut parts: Vec<_> = loaded.map(fs::DirEntry::path).collect();
     parts.extend(weight.wasm.map(|wasm| dist.join(wasm)));
     let mut sizes = Vec::new();
     for part in &parts {

@@ -8,7 +8,7 @@ import {
   texts,
 } from './answer.js';
 import type { Delivery } from './delivery.js';
-import type { rememberDevice } from './device.js';
+import type { rememberDevice } from './device/remember.js';
 import type { Session } from './session.js';
 
 /** What the service wants to see again; of no other use. */

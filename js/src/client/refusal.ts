@@ -2,32 +2,39 @@ import { CognateError, type CognateErrorCode, type CognateErrorDetails } from '.
 
 const MESSAGE_CHARS_MAX = 300;
 
-const CODES: Record<string, CognateErrorCode> = {
-  AliasExistsException: 'aliasExists',
-  CodeDeliveryFailureException: 'codeDelivery',
-  CodeMismatchException: 'codeMismatch',
-  EnableSoftwareTokenMFAException: 'codeMismatch',
-  ExpiredCodeException: 'expiredCode',
-  ForbiddenException: 'forbidden',
-  InternalErrorException: 'server',
-  InvalidLambdaResponseException: 'triggerRefused',
-  InvalidParameterException: 'invalidParameter',
-  InvalidPasswordException: 'invalidPassword',
-  LimitExceededException: 'limitExceeded',
-  MFAMethodNotFoundException: 'mfaMethodNotFound',
-  NotAuthorizedException: 'notAuthorized',
-  PasswordHistoryPolicyViolationException: 'invalidPassword',
-  PasswordResetRequiredException: 'passwordResetRequired',
-  ResourceNotFoundException: 'resourceNotFound',
-  SoftwareTokenMFANotFoundException: 'mfaMethodNotFound',
-  TooManyFailedAttemptsException: 'limitExceeded',
-  TooManyRequestsException: 'tooManyRequests',
-  UnexpectedLambdaException: 'triggerRefused',
-  UserLambdaValidationException: 'triggerRefused',
-  UserNotConfirmedException: 'userNotConfirmed',
-  UserNotFoundException: 'userNotFound',
-  UsernameExistsException: 'usernameExists',
-};
+/** Codes of errors that are called as AWS calls them: `AliasExistsException` and so on. */
+const NAMED: readonly CognateErrorCode[] = [
+  'aliasExists',
+  'codeMismatch',
+  'expiredCode',
+  'forbidden',
+  'invalidParameter',
+  'invalidPassword',
+  'limitExceeded',
+  'notAuthorized',
+  'passwordResetRequired',
+  'resourceNotFound',
+  'tooManyRequests',
+  'userNotConfirmed',
+  'userNotFound',
+  'usernameExists',
+];
+
+/** Those of the others. */
+const RENAMED: readonly [RegExp, CognateErrorCode][] = [
+  [/^CodeDelivery/, 'codeDelivery'],
+  [/^EnableSoftware/, 'codeMismatch'],
+  [/^InternalError/, 'server'],
+  [/^PasswordHistory/, 'invalidPassword'],
+  [/^TooManyFailed/, 'limitExceeded'],
+  [/Lambda/, 'triggerRefused'],
+  [/MFA(Method)?NotFound/, 'mfaMethodNotFound'],
+];
+
+function codeOf(serviceError: string): CognateErrorCode | undefined {
+  const named = NAMED.find((code) => serviceError.toLowerCase() === `${code}exception`.toLowerCase());
+  return named ?? RENAMED.find(([pattern]) => pattern.test(serviceError))?.[1];
+}
 
 /** Members of requests that are no secret, so that a message may quote them. */
 const PUBLIC = /^(Analytics|Auth|Challenge|Client(Id|Metadata)|Name$|DeliveryMedium|AttributeName)/;
@@ -46,12 +53,12 @@ export function refusal(
   if (serviceError === undefined) return unnamed(details);
   const said = answer['message'] ?? answer['Message'];
   const message = typeof said === 'string' && said !== '' ? said : serviceError;
-  const known = Object.hasOwn(CODES, serviceError) ? CODES[serviceError] : undefined;
   const quotes = secretsIn(input).some((secret) => message.includes(secret));
   return new CognateError(
     message.startsWith('Invalid session for the user')
       ? 'challengeEnded'
-      : (known ?? (status >= 500 ? 'server' : status === 429 ? 'tooManyRequests' : 'refused')),
+      : (codeOf(serviceError) ??
+          (status >= 500 ? 'server' : status === 429 ? 'tooManyRequests' : 'refused')),
     quotes ? serviceError : message.slice(0, MESSAGE_CHARS_MAX),
     { ...details, serviceError },
   );

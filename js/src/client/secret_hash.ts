@@ -7,11 +7,8 @@ export async function secretHash(
 ): Promise<{ SECRET_HASH?: string }> {
   const { clientSecret } = client.inner;
   if (clientSecret === undefined) return {};
-  const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', bytes(clientSecret), algorithm, false, ['sign']);
-  const mac = await crypto.subtle.sign('HMAC', key, bytes(username + client.clientId));
-  return { SECRET_HASH: btoa(String.fromCharCode(...new Uint8Array(mac))) };
+  const { mac } = await import('./mac.js');
+  return { SECRET_HASH: await mac(clientSecret, username + client.clientId) };
 }
 
 /** The same where it is a member of the request itself. */

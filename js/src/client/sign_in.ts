@@ -181,32 +181,27 @@ interface Proof {
 /** Proves the password, or that this is a device that the user signed in with before. */
 async function prove(client: Client, answer: Answer, known: Known): Promise<Proof> {
   const parameters = structure(answer, 'ChallengeParameters') ?? {};
-  const { attempt, password, device } = known;
-  switch (answer['ChallengeName']) {
-    case 'PASSWORD_VERIFIER': {
-      // Whoever asks for a second proof is not the service.
-      if (!attempt || password === undefined) throw badResponse();
-      const userId = text(parameters, 'USER_ID_FOR_SRP');
-      const username = optionalText(parameters, 'USERNAME') ?? userId;
-      const { poolName } = client.inner;
-      const responses = await attempt.prove({ poolName, userId, password }, parameters);
-      return { responses, known: { username, typed: known.typed, device } };
-    }
-    case 'DEVICE_SRP_AUTH': {
-      if (attempt || !device) throw badResponse();
-      const fresh = await Attempt.begin(client);
-      return { responses: { SRP_A: fresh.publicA }, known: { ...known, attempt: fresh } };
-    }
-    case 'DEVICE_PASSWORD_VERIFIER': {
-      if (!attempt || !device) throw badResponse();
-      const whose = { poolName: device.groupKey, userId: device.key, password: device.password };
-      const responses = await attempt.prove(whose, parameters);
-      const { username, typed } = known;
-      return { responses: { ...responses, DEVICE_KEY: device.key }, known: { username, typed, device: null } };
-    }
-    default:
-      throw badResponse();
+  const { username, attempt, password, typed, device } = known;
+  const name = answer['ChallengeName'];
+  // Whoever asks for a second proof is not the service.
+  if (name === 'PASSWORD_VERIFIER' && attempt && password !== undefined) {
+    const userId = text(parameters, 'USER_ID_FOR_SRP');
+    const { poolName } = client.inner;
+    const responses = await attempt.prove({ poolName, userId, password }, parameters);
+    const real = optionalText(parameters, 'USERNAME') ?? userId;
+    return { responses, known: { username: real, typed, device } };
   }
+  if (name === 'DEVICE_SRP_AUTH' && !attempt && device) {
+    const fresh = await Attempt.begin(client);
+    return { responses: { SRP_A: fresh.publicA }, known: { ...known, attempt: fresh } };
+  }
+  if (name === 'DEVICE_PASSWORD_VERIFIER' && attempt && device) {
+    const { key, groupKey, password } = device;
+    const responses = await attempt.prove({ poolName: groupKey, userId: key, password }, parameters);
+    const last = { username, typed, device: null };
+    return { responses: { ...responses, DEVICE_KEY: key }, known: last };
+  }
+  throw badResponse();
 }
 
 /** A device that is new to the pool gets to know it. */
@@ -218,7 +213,12 @@ async function greet(
   const metadata = result['NewDeviceMetadata'];
   if (!isObject(metadata)) return {};
   const typed = known.typed ?? session.username;
-  return (await introduce(client, { session, metadata, typed }, options)) ? { mayRemember: true } : {};
+  try {
+    if (await introduce(client, { session, metadata, typed }, options)) return { mayRemember: true };
+  } catch {
+    // It costs nobody the sign-in: the device is new again the next time.
+  }
+  return {};
 }
 
 interface Response {
