@@ -20,9 +20,12 @@ use crate::{npm, step};
 const RAW_MAX: usize = 5 << 19;
 const GZIP_MAX: usize = 960 << 10;
 
-/// What rustc and wasm-bindgen may have used, so wasm-opt must know it.
+/// What rustc and wasm-bindgen may have used, so wasm-opt must know it; who wrote the module and what
+/// it may have used is of no use to whoever runs it.
 const WASM_OPT: &[&str] = &[
     "-O3",
+    "--strip-producers",
+    "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-exception-handling",
     "--enable-multivalue",
