@@ -1,47 +1,32 @@
 // Does the package that is published work where it says it does? Only the packed file is used.
 
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
-import { createClient, createPool, createUser, ENDPOINT, joinGroups, PASSWORD } from '../sdk/world.mjs';
+import { execute, install, JS, settle, SIGNED_IN } from './packed.mjs';
 
 const START_MS_MAX = 30_000;
-const JS = fileURLToPath(new URL('../../js/', import.meta.url));
 const EDGE = fileURLToPath(new URL('../../edge/', import.meta.url));
-const execute = promisify(execFile);
 const tool = (name) => join(JS, 'node_modules/.bin', name);
 
 let folder;
 let packed;
+let remove;
 let settings;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cognate-package-'));
-  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: JS });
-  packed = join(folder, JSON.parse(stdout)[0].filename);
-  await execute('npm', ['install', '--offline', '--no-audit', '--no-fund', packed], { cwd: folder });
-  await copyFile(new URL('application.mjs', import.meta.url), join(folder, 'main.mjs'));
-
-  const userPoolId = await createPool();
-  const { ClientId: clientId } = await createClient(userPoolId);
-  const { username } = await createUser(userPoolId);
-  await joinGroups(userPoolId, username);
-  settings = { userPoolId, clientId, endpoint: ENDPOINT, username, password: PASSWORD };
+  ({ folder, packed, remove } = await install());
+  settings = await settle();
 });
 
-after(() => rm(folder, { recursive: true, force: true }));
-
-const SIGNED_IN = { groups: ['admins', 'plain', 'readers'], revoked: true };
+after(() => remove?.());
 
 /** Runs a module in a Node of its own; gives what it prints. */
 async function inNode(source) {

@@ -1,12 +1,12 @@
 // How long does the client's arithmetic of an SRP sign-in take: ours, and that of Amazon's clients?
 
-import { getAuthenticationHelper } from '../../node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp/getAuthenticationHelper.mjs';
-import AmplifyInteger from '../../node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp/BigInteger/BigInteger.mjs';
-import IdentityHelper from '../../node_modules/amazon-cognito-identity-js/es/AuthenticationHelper.js';
-import IdentityInteger from '../../node_modules/amazon-cognito-identity-js/es/BigInteger.js';
-import { BIG_INTEGERS } from '../../../js/dist/client/bigint.js';
-import { IN_WASM } from '../../../js/dist/client/srp.js';
-import * as glue from '../../../js/dist/client/wasm/glue.js';
+import { getAuthenticationHelper } from '../../tests/node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp/getAuthenticationHelper.mjs';
+import AmplifyInteger from '../../tests/node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp/BigInteger/BigInteger.mjs';
+import IdentityHelper from '../../tests/node_modules/amazon-cognito-identity-js/es/AuthenticationHelper.js';
+import IdentityInteger from '../../tests/node_modules/amazon-cognito-identity-js/es/BigInteger.js';
+import { BIG_INTEGERS } from '../dist/client/bigint.js';
+import { IN_WASM } from '../dist/client/srp.js';
+import * as glue from '../dist/client/wasm/glue.js';
 
 const POOL = 'AbCdEfGhI';
 const USER = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
