@@ -16,8 +16,11 @@ export type CognateErrorCode =
   | 'badResponse'
   /** The session could not be read, or not be stored. */
   | 'storage'
+  /** What a kernel keeps was spoiled: something of it would be lost. */
   | 'storeCorrupt'
+  /** There is no room left for what a kernel keeps. Nothing was half kept. */
   | 'storeFull'
+  /** Somebody else has the kernel's store open. */
   | 'storeInUse'
   // The caller
   /** The options cannot be meant; thrown where they are given. */

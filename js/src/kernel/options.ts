@@ -2,23 +2,31 @@ import type { Store } from './store/store.js';
 
 /** A message to a person. */
 export interface Delivery {
+  /** By mail, or as a text message. */
   medium: 'EMAIL' | 'SMS';
   /** An e-mail address, or a phone number in E.164. */
   destination: string;
   /** Text messages have none. */
   subject: string | null;
+  /** The text. */
   body: string;
   /** The code or the temporary password in the text, on its own. */
   code: string;
+  /** What the message is for, such as `SignUp` or `ForgotPassword`. */
   reason: string;
+  /** The pool of the user. */
   userPoolId: string;
+  /** The app client through which it was asked for, if any. */
   clientId: string | null;
+  /** Whom it is for. */
   username: string;
 }
 
 /** An access key as AWS's SDKs take it. */
 export interface Credentials {
+  /** What names the key. */
   accessKeyId: string;
+  /** What requests are signed with. */
   secretAccessKey: string;
 }
 

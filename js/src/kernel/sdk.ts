@@ -2,20 +2,37 @@
 
 /** What a request handler of AWS's SDK for JavaScript is given. */
 export interface SdkRequest {
+  /** Of HTTP. */
   method: string;
+  /** With its colon: `https:`. */
   protocol: string;
+  /** Without a port. */
   hostname: string;
+  /** Unless it is the protocol's own. */
   port?: number;
+  /** Without a query. */
   path: string;
+  /** What comes after the `?`. */
   query?: Record<string, string | string[] | null>;
+  /** By their names. */
   headers: Record<string, string>;
+  /** Whatever `fetch` takes. */
   body?: unknown;
 }
 
 /** A request handler of AWS's SDK for JavaScript. */
 export interface SdkRequestHandler {
+  /** Answers a request. */
   handle(request: SdkRequest): Promise<{
-    response: { statusCode: number; headers: Record<string, string>; body: unknown };
+    /** The answer, as the SDK wants it. */
+    response: {
+      /** Of HTTP. */
+      statusCode: number;
+      /** By their names in small letters. */
+      headers: Record<string, string>;
+      /** A stream of bytes. */
+      body: unknown;
+    };
   }>;
 }
 
