@@ -6,6 +6,9 @@ const POLL_MS = 50;
 /** Long enough for another tab's write to arrive here. */
 const SETTLE_MS = 40;
 
+/** The same where nobody waits for it, so that it may be longer. */
+const ARRIVE_MS = 150;
+
 interface Terms {
   storage: TokenStorage;
   name: string;
@@ -21,21 +24,23 @@ export async function exclusively<T>(terms: Terms, task: () => Promise<T>): Prom
   return locks ? withLock(locks, terms, task) : withLease(terms, task);
 }
 
-async function withLock<T>(locks: LockManager, terms: Terms, task: () => Promise<T>): Promise<T> {
+/**
+ * The lock is kept a little longer than the task takes, which nobody here waits for: browsers grant
+ * it to the next page before that sees what was written into `localStorage`.
+ */
+function withLock<T>(locks: LockManager, terms: Terms, task: () => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), terms.limitMs);
-  let started = false;
-  try {
-    return await locks.request(terms.name, { signal: stop.signal }, () => {
-      started = true;
+  return new Promise((resolve, reject) => {
+    const granted = async (): Promise<void> => {
       clearTimeout(timer);
-      return task();
-    });
-  } catch (error) {
-    throw started ? error : tooLong();
-  } finally {
-    clearTimeout(timer);
-  }
+      const result = task();
+      result.then(resolve, reject);
+      await result.catch(() => {});
+      await pause(ARRIVE_MS);
+    };
+    locks.request(terms.name, { signal: stop.signal }, granted).catch(() => reject(tooLong()));
+  });
 }
 
 /** In the place of a lock a record of who has it, until when. */
