@@ -54,6 +54,10 @@ pub(crate) fn build() -> Result<()> {
     npm::install("edge")?;
     npm::install("js")?;
     let dist = package().join("dist");
+    if dist.exists() {
+        // What was made of files that are gone would be published, too.
+        fs::remove_dir_all(&dist)?;
+    }
     for module in MODULES {
         make(module, &dist)?;
     }
