@@ -24,4 +24,5 @@ mod flows {
     mod srp_proves_a_password_without_sending_it;
     mod strangers_are_answered_as_users_are;
     mod the_next_user_of_a_name_is_somebody_else;
+    mod users_get_other_names_and_stay_who_they_are;
 }

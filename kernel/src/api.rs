@@ -122,6 +122,7 @@ pub static OPERATIONS: &[Operation] = &[
     users::list_users::OPERATION,
     // extensions
     pools::change_user_pool_schema::OPERATION,
+    pools::change_user_pool_sign_in_names::OPERATION,
     users::search_users::OPERATION,
     // internal
     exports::expire_user_exports::OPERATION,
@@ -136,6 +137,7 @@ pub static OPERATIONS: &[Operation] = &[
     pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,
     pools::relist_pool::OPERATION,
+    pools::run_sign_in_name_change::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,
     shard::claim_alias::OPERATION,

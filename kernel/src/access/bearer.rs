@@ -51,7 +51,7 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
         let message = format!("User pool client {} does not exist.", claims.client_id);
         Error::saying(Code::ResourceNotFound, message)
     })?;
-    let key = pool.fold(&claims.username);
+    let key = pool.key_of(&claims.username);
     let user = cx.get::<User>(keys::user(&key))?.filter(|user| user.sub == claims.sub);
     let user = user.ok_or(Code::UserNotFound)?;
     cx.admit_for(user.key())?;

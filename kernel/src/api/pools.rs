@@ -7,6 +7,7 @@
 
 pub(super) mod add_custom_attributes;
 pub(super) mod change_user_pool_schema;
+pub(super) mod change_user_pool_sign_in_names;
 pub(super) mod create_user_pool;
 pub(super) mod delete_user_pool;
 pub(super) mod delist_pool;
@@ -16,6 +17,7 @@ pub(super) mod get_log_delivery_configuration;
 pub(super) mod list_tags_for_resource;
 pub(super) mod list_user_pools;
 pub(super) mod relist_pool;
+pub(super) mod run_sign_in_name_change;
 pub(super) mod set_log_delivery_configuration;
 pub(super) mod tag_resource;
 pub(super) mod untag_resource;

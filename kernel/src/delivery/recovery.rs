@@ -70,7 +70,7 @@ pub(crate) fn of_user(
     (user, name): (&User, &str),
 ) -> Result<Sending, Error> {
     let (medium, destination) = address(pool, user)?;
-    let key = pool.fold(&user.username);
+    let key = pool.key_of(&user.username);
     let code = code::issue(
         cx,
         Subject::User(&key),

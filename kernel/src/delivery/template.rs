@@ -135,6 +135,7 @@ mod tests {
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
             departing: alloc::collections::BTreeSet::new(),
+            former_names: crate::model::pool::names::FormerNames::default(),
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn of_sign_up(
 ) -> Result<Option<Sending>, Error> {
     let address = |medium: Medium| Some((medium, user.attribute(medium.attribute())?));
     let Some((medium, destination)) = media(pool).find_map(address) else { return Ok(None) };
-    let key = pool.fold(&user.username);
+    let key = pool.key_of(&user.username);
     let issue = if reason == Reason::SignUp { code::issue_unasked } else { code::issue };
     let address = (medium.attribute(), destination);
     let code = issue(cx, Subject::User(&key), CodePurpose::SignUp, address)?;
@@ -75,7 +75,7 @@ pub(crate) fn of_attribute(
         let message = alloc::format!("{attribute} can not be verified by a code.");
         return Err(Error::saying(Code::InvalidParameter, message));
     };
-    let key = pool.fold(&user.username);
+    let key = pool.key_of(&user.username);
     let code = code::issue(cx, Subject::User(&key), purpose, (attribute, destination))?;
     let words = template::verification(pool, medium, &user.username, &code);
     let delivery = Delivery {

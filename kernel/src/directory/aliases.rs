@@ -49,12 +49,33 @@ pub(super) fn standing(is_enabled: bool, status: UserStatus) -> String {
 /// An attribute and its value, as looked up.
 pub(super) type Named = (&'static str, String);
 
-/// The aliases that a user holds, by its present state.
+/// The aliases that a user holds, by its present state; while other settings for names claim theirs,
+/// those of both.
+pub(super) fn aliases(pool: &Pool, user: &User) -> BTreeSet<Named> {
+    let mut held = settled(pool, user);
+    if let Some(claimed) = pool.claimed() {
+        held.extend(settled(&claimed, user));
+    }
+    held
+}
+
+/// What is left of a user's aliases by other settings for names.
+pub(super) fn left(pool: &Pool, user: &User) -> BTreeSet<Named> {
+    let Some(swept) = pool.swept() else { return BTreeSet::new() };
+    settled(&swept, user).difference(&settled(pool, user)).cloned().collect()
+}
+
+/// The aliases of a user by a pool's settings alone.
 ///
 /// Where names are e-mail addresses or phone numbers, these count from the beginning; beside a
 /// username they count once they are verified.
-pub(super) fn aliases(pool: &Pool, user: &User) -> BTreeSet<Named> {
+pub(super) fn settled(pool: &Pool, user: &User) -> BTreeSet<Named> {
     let mut held = BTreeSet::new();
+    let name = pool.fold(&user.username);
+    // A name that any spelling leads to, of a user whose key has one.
+    if pool.has_other_keys() && !pool.is_case_sensitive() && name != pool.key_of(&user.username) {
+        held.insert(("username", name.into_owned()));
+    }
     if user.sub != user.username {
         held.insert(("sub", user.sub.clone()));
     }

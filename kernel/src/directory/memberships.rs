@@ -54,7 +54,7 @@ pub(crate) fn join(
     }
     let present = present.iter().map(|present| &**present);
     user.groups = present.chain([group]).map(membership).collect();
-    cx.put(&keys::member(&group.id, &pool.fold(&user.username)), &Member {})?;
+    cx.put(&keys::member(&group.id, &pool.key_of(&user.username)), &Member {})?;
     user.save()
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn leave(
     let present = groups_of(cx, &user)?;
     let present = present.iter().filter(|present| present.id != group.id);
     user.groups = present.map(|present| membership(present)).collect();
-    cx.delete(&keys::member(&group.id, &pool.fold(&user.username)));
+    cx.delete(&keys::member(&group.id, &pool.key_of(&user.username)));
     user.save()
 }
 

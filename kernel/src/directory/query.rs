@@ -108,7 +108,7 @@ impl Progress {
     /// Takes a user among the first, if it belongs there.
     fn consider(&mut self, pool: &Pool, (order, limit): (&Order, usize), user: &User) {
         let new =
-            Ranked { rank: order.rank(pool, user), user: pool.fold(&user.username).into_owned() };
+            Ranked { rank: order.rank(pool, user), user: pool.key_of(&user.username).into_owned() };
         let is_before = |one: &Ranked, other: &Ranked| {
             order.compare((&one.rank, &one.user), (&other.rank, &other.user)).is_lt()
         };

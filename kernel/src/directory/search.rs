@@ -32,8 +32,8 @@ const READ_MAX: usize = 250;
 enum Source {
     /// Index entries, which name their user last; in the order of their keys.
     Index(Vec<Range<String>>),
-    /// `sub`s that are not usernames.
-    Subs(Range<String>),
+    /// Aliases of that attribute, and users who need none.
+    Names(&'static str, Vec<Range<String>>),
     /// One user, by the key.
     User(Option<String>),
     /// Users themselves.
@@ -111,6 +111,21 @@ pub(crate) fn search_here(
     }
 }
 
+/// The user of an alias, or who stands under that key and has no such alias.
+fn user_of_name(cx: &Cx, attribute: &str, key: &str) -> Result<Option<String>, Error> {
+    let Some(user) = key.strip_prefix(keys::user("").as_str()) else {
+        return Ok(cx.get::<Alias>(key)?.map(|alias| alias.into_inner().user));
+    };
+    let Some(row) = cx.get::<User>(key)? else { return Ok(None) };
+    let value = match attribute {
+        "sub" => row.sub.clone(),
+        _ => row.username.to_lowercase(),
+    };
+    let is_listed =
+        cx.get::<Alias>(keys::alias(attribute, &value))?.is_some_and(|alias| alias.user == user);
+    Ok((!is_listed).then(|| user.into()))
+}
+
 /// The user of a `sub`, if that user lives here.
 fn user_of_sub(cx: &Cx, sub: &str) -> Result<Option<String>, Error> {
     Ok(cx.get::<Alias>(keys::alias("sub", sub))?.map(|alias| alias.into_inner().user))
@@ -127,15 +142,20 @@ impl Source {
                 let wanted = filter.lowercase();
                 filter.standing(|_, status| filter.fits(&status.wire().to_lowercase(), &wanted))
             }
+            Field::Sub if pool.has_mixed_names() => filter.names("sub", &filter.value),
             Field::Sub if pool.has_username_attributes() => filter.usernames(&filter.value),
             Field::Sub if filter.is_prefix => {
-                Self::Subs(keys::under(&keys::alias("sub", &filter.value)))
+                let subs = keys::under(&keys::alias("sub", &filter.value));
+                Self::Names("sub", [subs].into())
             }
             Field::Sub => match user_of_sub(cx, &filter.value)? {
                 Some(user) => filter.usernames(&user),
                 None => Self::User(None),
             },
-            Field::Username => filter.usernames(&pool.fold(&filter.value)),
+            Field::Username if pool.has_other_keys() && !pool.is_case_sensitive() => {
+                filter.names("username", &pool.fold(&filter.value))
+            }
+            Field::Username => filter.usernames(&pool.key_of(&filter.value)),
         })
     }
 
@@ -146,9 +166,9 @@ impl Source {
 
     fn ranges(&self) -> &[Range<String>] {
         match self {
-            Self::Index(ranges) => ranges,
+            Self::Index(ranges) | Self::Names(_, ranges) => ranges,
             Self::User(_) => &[],
-            Self::Subs(range) | Self::Users(range) => core::slice::from_ref(range),
+            Self::Users(range) => core::slice::from_ref(range),
         }
     }
 
@@ -156,14 +176,14 @@ impl Source {
     fn skip(&mut self, last: &str) {
         let start = keys::after("", last).start;
         match self {
-            Self::Index(ranges) => {
+            Self::Index(ranges) | Self::Names(_, ranges) => {
                 ranges.retain(|range| range.end > start);
                 for range in ranges {
                     range.start = start.clone().max(core::mem::take(&mut range.start));
                 }
             }
             Self::User(key) => drop(key.take_if(|key| *key < start)),
-            Self::Subs(range) | Self::Users(range) => range.start = start,
+            Self::Users(range) => range.start = start,
         }
     }
 
@@ -199,10 +219,7 @@ impl Source {
             return Ok(found.into_iter().collect());
         }
         let user_of = |key: &String| match self {
-            Self::Subs(_) => {
-                let sub = key.rsplit('/').next().unwrap_or_default();
-                user_of_sub(cx, sub)
-            }
+            Self::Names(attribute, _) => user_of_name(cx, attribute, key),
             _ => Ok(keys::indexed(key).map(String::from)),
         };
         let records = self.keys(cx, limit)?.into_iter().map(|key| {
@@ -237,6 +254,16 @@ impl Filter {
             .collect();
         ranges.sort_by(|one, other| one.start.cmp(&other.start));
         Source::Index(ranges)
+    }
+
+    /// Users whom an alias names, or who need none.
+    fn names(&self, attribute: &'static str, value: &str) -> Source {
+        let range = |key: String| match self.is_prefix {
+            true => keys::under(&key),
+            false => key.clone()..keys::after("", &key).start,
+        };
+        let ranges = [range(keys::alias(attribute, value)), range(keys::user(value))];
+        Source::Names(attribute, ranges.into())
     }
 
     fn usernames(&self, name: &str) -> Source {

@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::{
-    aliases::{Alias, Entry, Named, aliases, entries, folded, owner_of},
+    aliases::{Alias, Entry, Named, aliases, entries, folded, left, owner_of},
     reservations,
 };
 use crate::{
@@ -26,8 +26,7 @@ pub(crate) fn find<'cx>(
     pool: &Pool,
     name: &str,
 ) -> Result<Option<Row<'cx, User>>, Error> {
-    let named = cx.get::<User>(keys::user(&pool.fold(name)))?;
-    let found = match named {
+    let found = match by_name(cx, pool, name)? {
         Some(user) => Some(user),
         None => by_alias(cx, pool, name)?,
     };
@@ -37,9 +36,22 @@ pub(crate) fn find<'cx>(
     Ok(found)
 }
 
+/// The user of a username.
+fn by_name<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Option<Row<'cx, User>>, Error> {
+    let named = cx.get::<User>(keys::user(&pool.key_of(name)))?;
+    if !pool.has_other_keys() {
+        return Ok(named);
+    }
+    let is_named = |user: &Row<'_, User>| pool.fold(&user.username) == pool.fold(name);
+    match named.filter(is_named) {
+        Some(user) => Ok(Some(user)),
+        None => Ok(cx.get::<User>(keys::user(&pool.fold(name)))?.filter(is_named)),
+    }
+}
+
 /// The user whom an alias or a `sub` stands for.
 fn by_alias<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Option<Row<'cx, User>>, Error> {
-    for attribute in ["email", "phone_number", "preferred_username", "sub"] {
+    for attribute in ["username", "email", "phone_number", "preferred_username", "sub"] {
         if !leads(pool, attribute, name) {
             continue;
         }
@@ -86,7 +98,9 @@ fn led_to<'cx>(
 /// Whether somebody has that name, be it as an alias.
 fn is_taken(cx: &Cx, pool: &Pool, name: &str) -> Result<bool, Error> {
     if !cx.place.is_split() {
-        return Ok(find(cx, pool, name)?.is_some());
+        // Keys may be fewer than names.
+        let is_key = pool.has_other_keys() && cx.has(&keys::user(&pool.key_of(name)))?;
+        return Ok(is_key || find(cx, pool, name)?.is_some() || is_claimed(cx, pool, name)?);
     }
     if cx.has(&keys::user(&pool.fold(name)))? {
         return Ok(true);
@@ -99,11 +113,19 @@ fn is_taken(cx: &Cx, pool: &Pool, name: &str) -> Result<bool, Error> {
     Ok(false)
 }
 
+/// Whether a name will be somebody's by the settings for which aliases are claimed.
+fn is_claimed(cx: &Cx, pool: &Pool, name: &str) -> Result<bool, Error> {
+    let Some(claimed) = pool.claimed() else { return Ok(false) };
+    let name = claimed.fold(name);
+    Ok(cx.has(&keys::user(&name))? || cx.has(&keys::alias("username", &name))?)
+}
+
 /// Whether users of the pool may be found by that attribute under that name.
 fn leads(pool: &Pool, attribute: &str, name: &str) -> bool {
     match attribute {
         // A read saved for each name that is new.
         "sub" => uuid::Uuid::try_parse(name).is_ok(),
+        "username" => pool.has_other_keys(),
         _ => pool.has_alias(attribute) || pool.has_username_attribute(attribute),
     }
 }
@@ -122,7 +144,7 @@ pub(crate) fn known<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Row<'cx
 /// `UsernameExistsException` if the name is taken, or an alias where aliases are names;
 /// `AliasExistsException` if another alias is taken.
 pub(crate) fn insert(cx: &Cx, pool: &Pool, user: &User) -> Result<(), Error> {
-    let key = pool.fold(&user.username);
+    let key = pool.key_of(&user.username);
     if !cx.is_here(&key) {
         return Err(Error::bug("a user is made at a place that is not the user's home"));
     }
@@ -153,11 +175,11 @@ pub(crate) fn save(
     row: &mut Row<'_, User>,
 ) -> Result<(), Error> {
     row.modified_ms = cx.now_ms();
-    let key = pool.fold(&row.username).into_owned();
+    let key = pool.key_of(&row.username).into_owned();
     let (old, new) = (aliases(pool, before), aliases(pool, row));
     claim(cx, &key, &new.difference(&old).cloned().collect(), Code::AliasExists)?;
-    for (attribute, value) in old.difference(&new) {
-        reservations::drop(cx, &key, (attribute, value))?;
+    for (attribute, value) in old.union(&left(pool, before)).filter(|named| !new.contains(*named)) {
+        let_go(cx, pool, &key, (attribute, value))?;
     }
     let (old, new) = (entries(before), entries(row));
     for (attribute, value) in old.difference(&new) {
@@ -173,9 +195,9 @@ pub(crate) fn save(
 /// Removes a user and everything that is kept about it.
 pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Error> {
     let user = row.delete();
-    let key = pool.fold(&user.username);
-    for (attribute, value) in aliases(pool, &user) {
-        reservations::drop(cx, &key, (attribute, &value))?;
+    let key = pool.key_of(&user.username);
+    for (attribute, value) in aliases(pool, &user).union(&left(pool, &user)) {
+        let_go(cx, pool, &key, (attribute, value))?;
     }
     for (attribute, value) in entries(&user) {
         cx.delete(&keys::index(attribute, &value, &key));
@@ -201,6 +223,22 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
         }
     }
     count(cx, |users| users.saturating_sub(1))
+}
+
+/// Takes an alias away from a user, unless it is another's.
+pub(super) fn let_go(
+    cx: &Cx,
+    pool: &Pool,
+    key: &str,
+    (attribute, value): (&str, &str),
+) -> Result<(), Error> {
+    // While names change, somebody else may have what this user would have too.
+    if pool.is_changing_names()
+        && cx.get::<Alias>(keys::alias(attribute, value))?.is_some_and(|alias| alias.user != key)
+    {
+        return Ok(());
+    }
+    reservations::drop(cx, key, (attribute, value))
 }
 
 /// At most `limit` users in the order of their keys, from after the key `last` on.
@@ -255,7 +293,16 @@ fn claim_here(cx: &Cx, key: &str, (attribute, value): (&str, &str)) -> Result<bo
 /// Whether an alias is another user's name: whoever has it for a username is found first, so that it
 /// would lead nowhere.
 pub(super) fn is_name(cx: &Cx, key: &str, (attribute, value): (&str, &str)) -> Result<bool, Error> {
-    Ok(attribute == "preferred_username" && value != key && cx.has(&keys::user(value))?)
+    match attribute {
+        "preferred_username" | "username" if value != key && cx.has(&keys::user(value))? => {
+            Ok(true)
+        }
+        "preferred_username" => {
+            let named = cx.get::<Alias>(keys::alias("username", value))?;
+            Ok(named.is_some_and(|alias| alias.user != key))
+        }
+        _ => Ok(false),
+    }
 }
 
 /// How many users the pool has.

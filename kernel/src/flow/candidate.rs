@@ -42,7 +42,7 @@ impl<'cx> Candidate<'cx> {
     pub(super) fn key(&self, door: &Door<'_>) -> String {
         match self {
             Self::Nobody(name) => name.clone(),
-            Self::User(user) => door.pool.fold(&user.username).to_string(),
+            Self::User(user) => door.pool.key_of(&user.username).to_string(),
         }
     }
 

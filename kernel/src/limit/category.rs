@@ -78,7 +78,8 @@ categories! {
         "ListTerms", "ListUserImportJobLines", "ListUserImportJobs",
     ]
     UserPoolResourceUpdate 15 [
-        "AddCustomAttributes", "ChangeUserPoolSchema", "CreateGroup", "CreateIdentityProvider",
+        "AddCustomAttributes", "ChangeUserPoolSchema", "ChangeUserPoolSignInNames", "CreateGroup",
+        "CreateIdentityProvider",
         "CreateManagedLoginBranding", "CreateResourceServer", "CreateTerms",
         "CreateUserExport", "CreateUserImportJob", "CreateUserPoolDomain", "CreateUserRestoreJob", "DeleteGroup", "DeleteIdentityProvider",
         "DeleteManagedLoginBranding", "DeleteResourceServer", "DeleteTerms",

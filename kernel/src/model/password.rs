@@ -113,7 +113,7 @@ pub(crate) fn renew(
 ) -> Result<(), Error> {
     history::keep(cx, pool, user)?;
     // A code that was sent for a new password has lost its purpose.
-    code::forget(cx, &pool.fold(&user.username), CodePurpose::PasswordReset);
+    code::forget(cx, &pool.key_of(&user.username), CodePurpose::PasswordReset);
     user.credential = Some(Credential::new(cx, pool.owner(user), password, expires_ms)?);
     Ok(())
 }
@@ -183,6 +183,7 @@ mod tests {
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
             departing: alloc::collections::BTreeSet::new(),
+            former_names: crate::model::pool::names::FormerNames::default(),
         }
     }
 

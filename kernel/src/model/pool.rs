@@ -2,6 +2,7 @@
 
 pub(crate) mod defaults;
 pub(crate) mod entry;
+pub(crate) mod names;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod tags;
@@ -34,6 +35,9 @@ pub(crate) struct Pool {
     /// Custom attributes that are being removed: nobody writes them any more.
     #[serde(default)]
     pub(crate) departing: BTreeSet<String>,
+    /// What is left of other settings for names.
+    #[serde(default)]
+    pub(crate) former_names: names::FormerNames,
 }
 
 impl Record for Pool {}

@@ -19,9 +19,9 @@ use super::{
         UnusedAccountValidityDays,
     },
     text::{
-        AcrLevelKey, AcrValue, Arn, AttributeName, CustomAttributeName, Domain, EmailSubject,
-        EmailVerificationMessage, SmsVerificationMessage, TagKey, TagValue, UserPoolId,
-        UserPoolName,
+        AcrLevelKey, AcrValue, Arn, AttributeName, AttributeValue, CustomAttributeName, Domain,
+        EmailSubject, EmailVerificationMessage, SmsVerificationMessage, TagKey, TagValue,
+        UserPoolId, UserPoolName, Username,
     },
 };
 use crate::shape::{Timestamp, list, map, shape};
@@ -267,6 +267,15 @@ shape! {
             Option<NumberAttributeConstraintsType>,
         StringAttributeConstraints string_attribute_constraints:
             Option<StringAttributeConstraintsType>,
+    }
+}
+
+shape! {
+    /// A name that would lead to two users.
+    pub(crate) NameCollisionType {
+        Attribute attribute: AttributeName,
+        Value value: AttributeValue,
+        Usernames usernames: Vec<Username>,
     }
 }
 

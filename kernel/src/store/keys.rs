@@ -13,6 +13,8 @@ pub(crate) const USER_COUNT: &str = "count";
 pub(crate) const GROUP_COUNT: &str = "groups";
 /// Custom attributes that are being removed.
 pub(crate) const SCHEMA_CHANGE: &str = "schema-change";
+/// A change of the names by which users sign in.
+pub(crate) const NAMES_CHANGE: &str = "names-change";
 /// How many calls a second are answered, where that was set.
 pub(crate) const RATES: &str = "rates";
 /// The prefix of all pools in the account's list.

@@ -90,7 +90,7 @@ fn add(cx: &Cx, model: &str, newcomers: Vec<Newcomer>) -> Result<(), Error> {
         directory::insert(cx, &pool, &user)?;
         if let Some(group) = newcomer.group {
             let group = cx.group(&group)?;
-            let key = keys::user(&pool.fold(&user.username));
+            let key = keys::user(&pool.key_of(&user.username));
             let row = cx.get::<User>(key)?.ok_or(crate::Code::UserNotFound)?;
             directory::join(cx, &pool, row, &group)?;
         }

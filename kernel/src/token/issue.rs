@@ -34,7 +34,7 @@ pub(crate) struct Grant<'a> {
 pub(crate) fn sign_in(cx: &Cx, grant: &Grant<'_>) -> Result<AuthenticationResultType, Error> {
     let now_ms = cx.now_ms();
     let id = cx.uuid_here();
-    let key = grant.pool.fold(&grant.user.username).to_string();
+    let key = grant.pool.key_of(&grant.user.username).to_string();
     let (token, secret) = refresh::mint(cx, grant.pool, &id)?;
     // After a sign-out everywhere within the same millisecond, this session is the later one.
     let signed_in_ms = now_ms.max(grant.user.signed_out_ms + 1);

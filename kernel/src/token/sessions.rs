@@ -33,7 +33,7 @@ pub(crate) struct Whose<'a> {
 
 impl Whose<'_> {
     fn key(&self) -> String {
-        self.pool.fold(&self.user.username).into_owned()
+        self.pool.key_of(&self.user.username).into_owned()
     }
 
     /// A page of the sessions that live, the last used first; `current` is the caller's own.

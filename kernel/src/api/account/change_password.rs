@@ -42,7 +42,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     }
     let proposed = input.proposed_password.as_str();
     password::check(&pool, proposed)?;
-    let key = pool.fold(&user.username).into_owned();
+    let key = pool.key_of(&user.username).into_owned();
     quota::count(cx, &key, Effort::ChangePassword)?;
     prove(cx, &pool, &user, input.previous_password.as_ref().map(Text::as_str))?;
 
@@ -55,7 +55,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
 
 /// Checks the present password; a user who has none need not give one.
 fn prove(cx: &Cx, pool: &Pool, user: &User, previous: Option<&str>) -> Result<(), Error> {
-    let key = pool.fold(&user.username);
+    let key = pool.key_of(&user.username);
     lockout::refuse_locked(cx, Subject::User(&key))?;
     let is_right = match (&user.credential, previous) {
         (None, previous) => previous.is_none(),

@@ -58,7 +58,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         });
     };
     user.resettable()?;
-    let key = pool.fold(&user.username).into_owned();
+    let key = pool.key_of(&user.username).into_owned();
     let sent = code::redeem(cx, Subject::User(&key), PURPOSE, given)?;
     let (attribute, value) = (sent.attribute.as_str(), sent.destination.as_str());
     if user.attribute(attribute) != Some(value) || !user.is_verified(attribute) {

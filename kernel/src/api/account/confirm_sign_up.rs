@@ -53,7 +53,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         return Err(Error::saying(Code::NotAuthorized, "User is disabled."));
     }
     user.confirmable()?;
-    let key = pool.fold(&user.username).into_owned();
+    let key = pool.key_of(&user.username).into_owned();
     let sent = code::redeem(cx, Subject::User(&key), CodePurpose::SignUp, given)?;
     let (attribute, value) = (sent.attribute.as_str(), sent.destination.as_str());
     if user.attribute(attribute) != Some(value) {

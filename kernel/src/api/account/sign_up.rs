@@ -94,7 +94,7 @@ fn register(cx: &Cx, input: &Input) -> Result<(String, Option<Sending>), Error> 
     if let Some(password) = password {
         // The dearest step comes last.
         user.credential = Some(Credential::new(cx, pool.owner(&user), password, None)?);
-        cx.put(&keys::user(&pool.fold(&user.username)), &user)?;
+        cx.put(&keys::user(&pool.key_of(&user.username)), &user)?;
     }
     Ok((sub, sending))
 }

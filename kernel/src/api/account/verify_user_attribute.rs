@@ -38,7 +38,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         let message = alloc::format!("{attribute} can not be verified by a code.");
         Error::saying(Code::InvalidParameter, message)
     })?;
-    let key = pool.fold(&user.username);
+    let key = pool.key_of(&user.username);
     let sent = code::redeem(cx, Subject::User(&key), purpose, input.code.as_str())?;
     let before = User::clone(&user);
     user.prove(attribute, &sent.destination)?;

@@ -7,7 +7,7 @@ use alloc::collections::BTreeSet;
 use crate::{
     limit,
     model::{
-        pool::{Pool, defaults, rules, schema, tags},
+        pool::{Pool, defaults, names::FormerNames, rules, schema, tags},
         session::SessionSettings,
     },
     place::{Place, PoolArn},
@@ -71,8 +71,8 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
     let description = describe(cx, &id, input)?;
     let sessions = SessionSettings::default();
-    let departing = BTreeSet::new();
-    let pool = Pool { id, region, description, token_algorithm, sessions, departing };
+    let (departing, former_names) = (BTreeSet::new(), FormerNames::default());
+    let pool = Pool { id, region, description, token_algorithm, sessions, departing, former_names };
     let began_ms = cx.now_ms();
     let told = super::list(cx, "EnlistPool", &pool).await?;
     if cx.has(keys::POOL)? {

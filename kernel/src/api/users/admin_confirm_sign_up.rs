@@ -34,7 +34,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     user.confirmable()?;
     let before = User::clone(&user);
     user.status = Status::Confirmed;
-    code::forget(cx, &pool.fold(&user.username), CodePurpose::SignUp);
+    code::forget(cx, &pool.key_of(&user.username), CodePurpose::SignUp);
     directory::save(cx, &pool, &before, &mut user)?;
     Ok(Output {})
 }

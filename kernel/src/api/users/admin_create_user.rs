@@ -87,7 +87,7 @@ fn create(cx: &Cx, input: &Input) -> Result<(UserType, Vec<Delivery>), Error> {
     let until_ms = password::temporary_until_ms(&pool, cx.now_ms());
     let credential = Credential::new(cx, pool.owner(&user), &password, Some(until_ms))?;
     user.credential = Some(credential);
-    cx.put(&keys::user(&pool.fold(&user.username)), &user)?;
+    cx.put(&keys::user(&pool.key_of(&user.username)), &user)?;
     Ok((user.described(), invitations(&pool, &user, &password, input)))
 }
 

@@ -41,7 +41,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let before = User::clone(&user);
     password::replace(cx, &pool, &mut user, input.password.as_str(), expires_ms)?;
     user.status = status;
-    code::forget(cx, &pool.fold(&user.username), CodePurpose::SignUp);
+    code::forget(cx, &pool.key_of(&user.username), CodePurpose::SignUp);
     directory::save(cx, &pool, &before, &mut user)?;
     Ok(Output {})
 }

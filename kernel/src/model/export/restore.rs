@@ -136,7 +136,7 @@ fn take_user(
     password::set_former(cx, pool, &user, former)?;
     for membership in groups {
         let group = cx.shared::<Group>(&keys::group(&membership.group))?;
-        let row = cx.get::<User>(keys::user(&pool.fold(&user.username)))?;
+        let row = cx.get::<User>(keys::user(&pool.key_of(&user.username)))?;
         if let (Some(group), Some(row)) = (group, row) {
             directory::join(cx, pool, row, &group)?;
         }
@@ -150,7 +150,7 @@ fn conforming(pool: &Pool, user: &User) -> Result<(), Error> {
     if !fits(Username::SHAPE, &user.username) || uuid::Uuid::try_parse(&user.sub).is_err() {
         return Err(fault("The name of the user is invalid."));
     }
-    if pool.has_username_attributes() && user.username != user.sub {
+    if pool.has_username_attributes() && !pool.has_mixed_names() && user.username != user.sub {
         return Err(fault("The user has a name, and users of this pool have none."));
     }
     for (name, value) in &user.attributes {

@@ -47,7 +47,7 @@ pub(super) fn refuse_former(
 
 /// Keeps the user's present password, which is about to be replaced.
 pub(super) fn keep(cx: &Cx, pool: &Pool, user: &User) -> Result<(), Error> {
-    let key = keys::former_passwords(&pool.fold(&user.username));
+    let key = keys::former_passwords(&pool.key_of(&user.username));
     let kept = size(pool).saturating_sub(1);
     if kept == 0 {
         cx.delete(&key);
@@ -76,11 +76,11 @@ pub(crate) fn set_former(
     if credentials.is_empty() {
         return Ok(());
     }
-    cx.put(&keys::former_passwords(&pool.fold(&user.username)), &FormerPasswords { credentials })
+    cx.put(&keys::former_passwords(&pool.key_of(&user.username)), &FormerPasswords { credentials })
 }
 
 fn read(cx: &Cx, pool: &Pool, user: &User) -> Result<FormerPasswords, Error> {
-    let former = cx.get(keys::former_passwords(&pool.fold(&user.username)))?;
+    let former = cx.get(keys::former_passwords(&pool.key_of(&user.username)))?;
     Ok(former.map(Row::into_inner).unwrap_or_default())
 }
 

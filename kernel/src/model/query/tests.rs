@@ -28,6 +28,7 @@ fn pool() -> Pool {
         token_algorithm: crate::KeyAlgorithm::default(),
         sessions: SessionSettings::default(),
         departing: alloc::collections::BTreeSet::new(),
+        former_names: crate::model::pool::names::FormerNames::default(),
     }
 }
 
