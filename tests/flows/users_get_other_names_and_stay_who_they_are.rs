@@ -317,11 +317,11 @@ fn wanted(users: &BTreeMap<String, Json>) -> BTreeSet<String> {
 #[test]
 fn calls_between_the_steps_leave_neither_gap_nor_rest() {
     let world = World::new();
-    let pool = pool(&world, json!({}));
+    let pool = pool(&world, json!({ "AliasAttributes": ["email"] }));
     create(&world, &pool, "model", None);
     world.fill(&pool, "model", &mut (0..900).map(newcomer));
     let names = json!({
-        "AliasAttributes": ["email"], "UsernameConfiguration": { "CaseSensitive": false },
+        "AliasAttributes": ["email", "phone_number"], "UsernameConfiguration": { "CaseSensitive": false },
     });
     assert_eq!(change(&world, &pool, &names).unwrap()["Status"], "IN_PROGRESS");
     assert_eq!(change(&world, &pool, &names).unwrap_err().code, "ConcurrentModificationException");
@@ -357,6 +357,8 @@ fn calls_between_the_steps_leave_neither_gap_nor_rest() {
                 world.ok("AdminDeleteUser", json!({ "UserPoolId": pool.id, "Username": other }));
         }
         // Nobody takes what somebody will need.
+        let lower = json!({ "UserPoolId": pool.id, "Username": newcomer(4).name.to_lowercase() });
+        assert_eq!(world.fails("AdminCreateUser", lower).code, "UsernameExistsException");
         let taken = set("model", &format!("new{n}@X.COM"));
         assert!(world.call("AdminUpdateUserAttributes", taken).is_err());
     }
@@ -367,6 +369,27 @@ fn calls_between_the_steps_leave_neither_gap_nor_rest() {
     assert_eq!(alias_keys(&world, &pool), wanted(&users));
     assert_eq!(signs_in(&world, &pool, "AAA10").as_deref(), Ok("Aaa10"));
     assert_eq!(signs_in(&world, &pool, "A10@example.COM").as_deref(), Ok("Aaa10"));
+}
+
+#[test]
+fn who_loses_a_name_to_be_takes_it_from_nobody_who_has_it() {
+    let world = World::new();
+    let pool = pool(&world, json!({ "AliasAttributes": ["email"] }));
+    create(&world, &pool, "ann", Some(("ann@example.com", true)));
+    create(&world, &pool, "bob", Some(("Ann@Example.com", true)));
+    create(&world, &pool, "cat", Some(("ANN@example.com", true)));
+    let names = json!({ "UsernameConfiguration": { "CaseSensitive": false } });
+    let _ = change(&world, &pool, &names).unwrap();
+    // Before its turn came, and after that.
+    let _ = world.ok("AdminDeleteUser", json!({ "UserPoolId": pool.id, "Username": "bob" }));
+    world.advance_s(1);
+    assert!(world.wake());
+    let address = json!([{ "Name": "email", "Value": "cat@example.com" }]);
+    let input = json!({ "UserPoolId": pool.id, "Username": "cat", "UserAttributes": address });
+    let _ = world.ok("AdminUpdateUserAttributes", input);
+    world.sleep_s(60);
+    assert_eq!(change(&world, &pool, &json!({})).unwrap()["Status"], "FAILED");
+    assert_eq!(signs_in(&world, &pool, "ann@example.com").as_deref(), Ok("ann"));
 }
 
 #[test]
