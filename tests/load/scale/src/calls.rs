@@ -71,6 +71,7 @@ pub(crate) fn calls() -> Vec<Call> {
         listing("ListUsers", ("", "PaginationToken"), true),
     ];
     calls.extend(FILTERS.map(filtered));
+    calls.extend(QUESTIONS.map(searched));
     calls
 }
 
@@ -98,6 +99,13 @@ const FILTERS: [(&str, Value, usize); 18] = [
     (r#"cognito:user_status = "CONFIRMED""#, name_of, 60),
     (r#"cognito:user_status = "UNCONFIRMED""#, name_of, 60),
     (r#"status = "Disabled""#, name_of, 10),
+];
+
+/// Questions that an index narrows down, or that many users fit.
+const QUESTIONS: [(&str, Value); 3] = [
+    (r#"email eq "…""#, email_of),
+    (r#"email sw "…" and custom:tier pr"#, name_of),
+    (r#"custom:tier eq "gold""#, name_of),
 ];
 
 /// A call that is about one user.
@@ -146,6 +154,13 @@ fn filtered((filter, value, limit): (&'static str, Value, usize)) -> Call {
     call(&format!("ListUsers {filter}, {limit}"), "ListUsers", move |pool, n| {
         let filter = filter.replace('…', &value(n));
         json!({ "UserPoolId": pool.pool.id, "Filter": filter, "Limit": limit })
+    })
+}
+
+fn searched((filter, value): (&'static str, Value)) -> Call {
+    call(&format!("SearchUsers {filter}, 10"), "SearchUsers", move |pool, n| {
+        let filter = filter.replace('…', &value(n));
+        json!({ "UserPoolId": pool.pool.id, "Filter": filter, "Limit": 10 })
     })
 }
 

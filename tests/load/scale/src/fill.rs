@@ -73,9 +73,9 @@ impl Filled {
         Ok(filled)
     }
 
-    /// Which user the one of that number is, of those who are called for.
+    /// Which user the one of that number is, of those who are called for, who all may sign in.
     pub(crate) const fn nth(&self, sample: usize) -> usize {
-        (sample % SAMPLES) * self.size / SAMPLES
+        (sample % SAMPLES) * self.size / SAMPLES / 10 * 10
     }
 }
 
