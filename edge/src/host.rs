@@ -65,21 +65,6 @@ fn unconfigured(message: &str) -> Response {
         .body("application/x-amz-json-1.1", body.to_string())
 }
 
-/// The clock as JavaScript has it, in whole milliseconds since 1970.
-pub(crate) fn milliseconds(now: f64) -> u64 {
-    whole(now)
-}
-
-/// A number of JavaScript's that counts something.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "`as` saturates, and what is counted is far from either end"
-)]
-pub(crate) fn whole(number: f64) -> u64 {
-    number as u64
-}
-
 /// How many seeds are fetched at once: each trip to the platform costs more than what it brings.
 const SEEDS: usize = 64;
 

@@ -55,7 +55,7 @@ impl Room {
             Ok(open) => open,
             Err(frame) => return frame,
         };
-        let now_ms = host::milliseconds(now);
+        let now_ms = bridge::whole(now);
         let Some(seed) = host::seed() else {
             return frame::broken("the platform gives no randomness");
         };
@@ -78,7 +78,7 @@ impl Room {
             Ok(open) => open,
             Err(frame) => return frame,
         };
-        let now_ms = host::milliseconds(now);
+        let now_ms = bridge::whole(now);
         let Some(seed) = host::seed() else {
             return frame::broken("the platform gives no randomness");
         };
@@ -125,7 +125,7 @@ impl Room {
         let Some((mut call, errand)) = self.waiting.borrow_mut().remove(&id) else {
             return frame::broken("an errand came back to no call");
         };
-        let now_ms = host::milliseconds(now);
+        let now_ms = bridge::whole(now);
         match errand.returned(response) {
             Ok(answer) => call.answer(answer, now_ms),
             Err(again) => return self.send(&open, call, again, now_ms),

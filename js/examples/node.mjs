@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { Cognate, fileStore } from 'cognate/kernel';
 
-const { PORT = '8787', STORE = './users' } = process.env;
-const cognate = await Cognate.open({ store: fileStore(STORE) });
+const { ADDRESS_HEADER: addressHeader, PORT = '8787', STORE = './users' } = process.env;
+const cognate = await Cognate.open({ addressHeader, store: fileStore(STORE) });
 createServer(async (incoming, outgoing) => {
   const { headers, method, url } = incoming;
   const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(incoming);

@@ -144,6 +144,60 @@ describe('an import', () => {
   });
 });
 
+test('whatever its header says is the address of whoever asks, if that is wanted', async () => {
+  for (const [addressHeader, expected] of [['X-Address', '192.0.2.7'], [undefined, undefined]]) {
+    const cognate = await Cognate.open({ addressHeader });
+    const aws = sdk(cognate);
+    const made = await people(aws);
+    const { UserPoolId } = made;
+    const TokenSession = { MaxPerUser: 1 };
+    await aws.setUserPoolSessionConfiguration({ UserPoolId, UserSessionTracking: 'ENABLED', TokenSession });
+    const AuthParameters = { USERNAME: 'ann', PASSWORD };
+    const answer = await cognate.fetch(
+      new Request(cognate.endpoint, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-address': '192.0.2.7',
+          'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
+        },
+        body: JSON.stringify({ ClientId: made.ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters }),
+      }),
+    );
+    assert.equal(answer.status, 200);
+    const { AccessToken } = (await answer.json()).AuthenticationResult;
+    const { Sessions } = await aws.listUserSessions({ AccessToken });
+    assert.equal(Sessions[0].LastIPAddress, expected);
+  }
+});
+
+test('of a body without an end no more is read than is looked at', async () => {
+  const cognate = await Cognate.open();
+  let sent = 0;
+  let isCancelled = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      sent += 1 << 16;
+      controller.enqueue(new Uint8Array(1 << 16));
+    },
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  const headers = { 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUserPools' };
+  const request = new Request(cognate.endpoint, { method: 'POST', headers, body, duplex: 'half' });
+  const { status } = await cognate.fetch(request);
+  assert.ok(status >= 400 && status < 500, `${status}`);
+  assert.ok(isCancelled && sent < 2 << 20, `${sent}`);
+});
+
+test('without WebCrypto it says so', async (t) => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  t.after(() => Object.defineProperty(globalThis, 'crypto', own));
+  Object.defineProperty(globalThis, 'crypto', { configurable: true, value: {} });
+  await assert.rejects(Cognate.open(), fault('notSupported'));
+});
+
 test('options that are wrong are told without their values', async () => {
   for (const wrong of [{ rootKey: 'hunter2' }, { issuer: 'hunter2' }, { credentials: { accessKeyId: 'hunter2' } }]) {
     const error = await Cognate.open(wrong).catch((caught) => caught);

@@ -17,7 +17,7 @@ const LIMIT_MS = 600_000;
 
 test('what clients ask of a Worker, they get of a process', { timeout: LIMIT_MS }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'cognate-embedded-'));
-  const env = { STORE: join(folder, 'users') };
+  const env = { ADDRESS_HEADER: 'cf-connecting-ip', STORE: join(folder, 'users') };
   const server = await start(process.execPath, [path('../../js/examples/node.mjs')], { env });
   t.after(async () => {
     await server.kill();

@@ -9,7 +9,7 @@ use std::{
 
 use kernel::{
     Alarm, Answer, Call, Crypto, Effect, Engine, Front, Kernel, KeyAlgorithm, KeyPair, Place,
-    Received, Request, Response, Step,
+    Received, Response, Step,
 };
 use wasm_bindgen::prelude::*;
 
@@ -29,6 +29,7 @@ pub struct Embedded {
     engine: Rc<Engine>,
     front: Front,
     delivers: bool,
+    address_header: Option<String>,
     journal: Journal,
     places: RefCell<BTreeMap<String, Opened>>,
     waiting: RefCell<BTreeMap<u32, Waiting>>,
@@ -86,6 +87,7 @@ impl Embedded {
             front: Front::new(engine.clone()),
             engine,
             delivers: options.delivers,
+            address_header: options.address_header.map(|name| name.to_lowercase()),
             journal: Journal::default(),
             places: RefCell::default(),
             waiting: RefCell::default(),
@@ -97,10 +99,12 @@ impl Embedded {
     /// Takes a request in: `head` is one line each for the method and the URL, then two for each
     /// header, its (lower-case) name and its value; none of them can hold a line's end.
     pub fn receive(&self, head: &[u8], body: Vec<u8>, now: f64) -> Vec<u8> {
-        let (Some(request), Some(seed)) = (read(head, body), seed()) else {
+        let (Some(request), Some(seed)) =
+            (bridge::read(head, body, self.address_header.as_deref()), seed())
+        else {
             return frame::broken("a request could not be read");
         };
-        match self.front.receive(&request, milliseconds(now), seed) {
+        match self.front.receive(&request, bridge::whole(now), seed) {
             Received::Answer(response) => frame::answer(&response, None, &[]),
             Received::Download(download) => files::download(self, &download, now),
             Received::Upload(upload) => files::upload(self, &upload, &request.body, now),
@@ -115,10 +119,10 @@ impl Embedded {
         let (Some(opened), Some(seed)) = (self.open(place), seed()) else {
             return frame::broken("there is no such place, or no randomness");
         };
-        let call = opened.kernel.begin(message, milliseconds(now), seed);
+        let call = opened.kernel.begin(message, bridge::whole(now), seed);
         let written = self.journal.borrow().len();
         let first = First { place: place.into(), message: message.to_vec(), written };
-        self.run(Started { call, holes: Vec::new(), first: Some(first) }, milliseconds(now))
+        self.run(Started { call, holes: Vec::new(), first: Some(first) }, bridge::whole(now))
     }
 
     /// Goes on with a call that another place has answered.
@@ -173,7 +177,7 @@ impl Embedded {
 
     /// Runs something that is due, if anything is.
     pub fn wake(&self, now: f64) -> Vec<u8> {
-        let now_ms = milliseconds(now);
+        let now_ms = bridge::whole(now);
         let is_due = |(_, at_ms): &(&String, &u64)| **at_ms <= now_ms;
         let due = self.alarms.borrow().iter().find(is_due).map(|(name, _)| name.clone());
         let (Some(opened), Some(seed)) = (due.as_ref().and_then(|name| self.open(name)), seed())
@@ -231,7 +235,7 @@ impl Embedded {
     /// Runs a message that waits for nothing to its end.
     fn answer(&self, place: &Place, message: &[u8], now: f64) -> Option<Response> {
         let (opened, seed) = self.open(&place.name()).zip(seed())?;
-        match opened.kernel.begin(message, milliseconds(now), seed).step() {
+        match opened.kernel.begin(message, bridge::whole(now), seed).step() {
             Step::Done { response, .. } => Some(response),
             Step::Ask(_) => None,
         }
@@ -253,8 +257,8 @@ impl Embedded {
         let Some(Waiting::Errand { mut started, errand }) = waiting else {
             return frame::broken("an errand came back to no call");
         };
-        started.call.answer(answer(errand), milliseconds(now));
-        self.run(started, milliseconds(now))
+        started.call.answer(answer(errand), bridge::whole(now));
+        self.run(started, bridge::whole(now))
     }
 
     /// Steps a call until it is over or must wait.
@@ -334,47 +338,8 @@ impl Embedded {
     }
 }
 
-fn read(head: &[u8], body: Vec<u8>) -> Option<Request> {
-    let mut lines = std::str::from_utf8(head).ok()?.split('\n');
-    let method = lines.next()?.to_owned();
-    let (origin, path, query) = split(lines.next()?)?;
-    let mut headers = Vec::with_capacity(24);
-    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
-        headers.push((name.to_owned(), value.to_owned()));
-    }
-    Some(Request {
-        method,
-        origin: origin.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers,
-        body,
-        address: String::new(),
-    })
-}
-
-/// The origin, path and query of a URL in the form that runtimes give it.
-fn split(url: &str) -> Option<(&str, &str, &str)> {
-    let host = url.find("://")? + 3;
-    let path = url.get(host..)?.find('/')? + host;
-    let (origin, rest) = url.split_at_checked(path)?;
-    let rest = rest.split('#').next()?;
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    Some((origin, path, query))
-}
-
 fn seed() -> Option<[u8; 32]> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).ok()?;
     Some(seed)
-}
-
-/// The clock as JavaScript has it, in whole milliseconds since 1970.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "`as` saturates, and JavaScript's clock is far from either end"
-)]
-fn milliseconds(now: f64) -> u64 {
-    now as u64
 }

@@ -1,5 +1,5 @@
-//! What comes out of a call into wasm? A frame: the length of its head (four bytes, the lowest
-//! first), the head as JSON, and the rest as bytes. `js/src/kernel/frame.ts` opens it.
+//! What comes out of a call into wasm? A frame; these are the heads that there are.
+//! `js/src/kernel/frame.ts` opens it.
 
 use kernel::Response;
 use serde::Serialize;
@@ -36,33 +36,17 @@ pub(crate) enum Head<'a> {
 
 impl Head<'_> {
     pub(crate) fn with(&self, body: &[u8]) -> Vec<u8> {
-        let mut frame = Vec::with_capacity(512 + body.len());
-        frame.extend_from_slice(&[0; 4]);
-        if serde_json::to_writer(&mut frame, self).is_err() {
-            frame.truncate(4);
-        }
-        let length = u32::try_from(frame.len() - 4).unwrap_or(0);
-        if let Some(start) = frame.first_chunk_mut() {
-            *start = length.to_le_bytes();
-        }
-        frame.extend_from_slice(body);
-        frame
+        bridge::frame(self, body)
     }
 }
 
 /// The frame of an answer.
 pub(crate) fn answer(response: &Response, log: Option<&str>, holes: &[Hole]) -> Vec<u8> {
-    let headers = response.headers.iter();
-    let headers = headers.flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect();
+    let headers = bridge::headers(response);
     Head::Answer { status: response.status, headers, log, holes }.with(&response.body)
 }
 
 /// The answer to what must not happen; `log` is for the operator alone.
 pub(crate) fn broken(log: &str) -> Vec<u8> {
-    let error = kernel::Error::from(kernel::Code::Internal);
-    let body = serde_json::json!({ "__type": error.code.wire(), "message": error.message });
-    let response = Response::new(error.code.status())
-        .with("x-amzn-errortype", format!("{}:", error.code.wire()))
-        .body("application/x-amz-json-1.1", body.to_string());
-    answer(&response, Some(log), &[])
+    answer(&bridge::broken(), Some(log), &[])
 }

@@ -8,6 +8,8 @@ use serde::Deserialize;
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Options {
     access_key_id: Option<String>,
+    /// The header that says who is at the other end.
+    pub(crate) address_header: Option<String>,
     /// Whether somebody hands messages over; otherwise they land in the outbox.
     pub(crate) delivers: bool,
     issuer: Option<String>,

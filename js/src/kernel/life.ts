@@ -122,19 +122,34 @@ export class Life {
 
   /** Calls into wasm, and keeps what it wrote down. */
   async #step(use: () => Uint8Array): Promise<Frame> {
-    if (this.failure) throw this.failure;
-    const frame = use();
-    this.#setAlarm();
+    const frame = this.#inWasm(use);
     const written = this.#kernel.takeJournal();
     try {
       // Even if it wrote nothing, it may have seen what another call wrote and is not kept yet.
       await (written.length > 0 ? this.#keep(written) : this.#keeper?.settled());
     } catch (cause) {
-      const failure = storeFault('A change could not be kept', cause);
-      clearTimeout(this.#timer);
-      throw (this.failure ??= failure);
+      throw this.#fail(storeFault('A change could not be kept', cause));
     }
     return open(frame);
+  }
+
+  #inWasm(use: () => Uint8Array): Uint8Array {
+    if (this.failure) throw this.failure;
+    try {
+      const frame = use();
+      this.#setAlarm();
+      return frame;
+    } catch (cause) {
+      const failure = new CognateError('server', 'The service broke.', { cause });
+      // What is kept is whole, whatever is not in memory any more. Without a store, that is all.
+      throw this.#options.store ? this.#fail(failure) : failure;
+    }
+  }
+
+  #fail(failure: CognateError): CognateError {
+    clearTimeout(this.#timer);
+    this.failure ??= failure;
+    return this.failure;
   }
 
   #keep(written: Uint8Array): Promise<void> | undefined {
@@ -200,8 +215,9 @@ export class Life {
 }
 
 function kernelFor(options: OpenOptions): Embedded {
-  const { credentials, deliver, issuer, publicUrl, rootKey } = options;
-  const told = { ...credentials, delivers: deliver !== undefined, issuer, publicUrl, rootKey };
+  const { addressHeader, credentials, deliver, issuer, publicUrl, rootKey } = options;
+  const delivers = deliver !== undefined;
+  const told = { ...credentials, addressHeader, delivers, issuer, publicUrl, rootKey };
   try {
     return new Embedded(JSON.stringify(told));
   } catch (sentence) {

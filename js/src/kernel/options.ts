@@ -42,6 +42,11 @@ export interface OpenOptions {
   rootKey?: string;
   /** The URL under which the service is known; by default the one that a request comes to. */
   publicUrl?: string;
+  /**
+   * The header in which a server or a proxy says from which address a request comes; whatever it says
+   * is believed. By default nobody knows.
+   */
+  addressHeader?: string;
   /** `aws` has tokens name Amazon's own issuer. */
   issuer?: 'aws';
   /** Hands messages to people; by default they land in the outbox, `/_cognate/outbox.json`. */
