@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 
 import { Cognate, fileStore, sqliteStore } from 'cognate/kernel';
 
+import { Embedded } from '../dist/kernel/wasm/glue.js';
 import { ES256, fault, fresh, people, sdk, shelf, signIn } from './kernel/world.mjs';
 
 describe('records', () => {
@@ -158,6 +159,20 @@ describe('records', () => {
         await assert.rejects(group, { name: 'ResourceNotFoundException' });
       }
     }
+  });
+
+  test('that were kept are there after wasm broke', async (t) => {
+    const { receive } = Embedded.prototype;
+    t.after(() => Object.assign(Embedded.prototype, { receive }));
+    const cognate = await Cognate.open({ store: shelf() });
+    const aws = sdk(cognate);
+    const made = await people(aws);
+    Embedded.prototype.receive = () => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    };
+    await assert.rejects(signIn(aws, made), fault('server'));
+    Object.assign(Embedded.prototype, { receive });
+    assert.ok((await signIn(aws, made)).AccessToken);
   });
 
   test('do not pile up in the file', async (t) => {

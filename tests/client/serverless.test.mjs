@@ -209,7 +209,7 @@ test('a store that was spoiled is told and left alone', async () => {
     page.evaluate(async (flips) => {
       const wait = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
       await globalThis.cognate.close();
-      const database = await wait(indexedDB.open('cognate.demo'));
+      const database = await wait(indexedDB.open('cognate.kernel.demo'));
       const journal = database.transaction('journal', 'readwrite').objectStore('journal');
       const [key] = await wait(journal.getAllKeys());
       const bytes = await wait(journal.get(key));

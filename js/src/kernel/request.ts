@@ -1,5 +1,7 @@
 // How is a request read before wasm sees it?
 
+import { concat } from './store/bytes.js';
+
 /** One byte more than a body may have: the kernel says what it thinks of that. */
 const BODY_BYTES_MAX = (1 << 20) + 1;
 /** The same for files, which alone are put. */
@@ -19,9 +21,20 @@ export function headOf({ headers, method, url }: Request, body: Uint8Array): Uin
   return encoder.encode(head);
 }
 
-/** The body, or as much of it as is looked at. */
+/** The body, or as much of it as is looked at: nobody sends more than that into memory. */
 export async function bodyOf(request: Request): Promise<Uint8Array> {
-  const body = new Uint8Array(await request.arrayBuffer());
   const most = request.method === 'PUT' ? FILE_BYTES_MAX : BODY_BYTES_MAX;
-  return body.length > most ? body.subarray(0, most) : body;
+  const reader = request.body?.getReader();
+  // Not every browser lets a request's body be read in pieces.
+  if (!reader) return new Uint8Array(await request.arrayBuffer()).subarray(0, most);
+  const parts: Uint8Array[] = [];
+  for (let length = 0; length < most; ) {
+    const { done, value } = await reader.read();
+    if (done) return concat(parts);
+    parts.push(value);
+    length += value.length;
+  }
+  // It is not waited for: whoever sends may take his time.
+  reader.cancel().catch(() => {});
+  return concat(parts).subarray(0, most);
 }

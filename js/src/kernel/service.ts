@@ -42,6 +42,7 @@ export class Here implements Service {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    await (await this.#next?.catch(() => undefined))?.end(closed());
     await this.#life.end(closed());
     await this.#options.store?.close();
   }

@@ -12,7 +12,7 @@ import type { Store } from './store.js';
  * ```
  */
 export function indexedDbStore(name: string): Store {
-  return new IndexedDbStore(`cognate.${name}`);
+  return new IndexedDbStore(`cognate.kernel.${name}`);
 }
 
 const JOURNAL = 'journal';
