@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, stat as statOf, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 
@@ -19,6 +20,19 @@ describe('records', () => {
     assert.ok((await signIn(sdk(second), made)).AccessToken);
     const third = await Cognate.open();
     await assert.rejects(signIn(sdk(third), made), { name: 'ResourceNotFoundException' });
+  });
+
+  test('of a snapshot are where an empty store begins, and no other', async (t) => {
+    const path = await fresh(t);
+    const origin = await Cognate.open();
+    const made = await people(sdk(origin));
+    const snapshot = await origin.snapshot();
+    for (const given of [snapshot, await (await Cognate.open()).snapshot(), undefined]) {
+      const cognate = await Cognate.open({ store: fileStore(path), snapshot: given });
+      assert.ok((await signIn(sdk(cognate), made)).AccessToken);
+      await cognate.close();
+    }
+    await assert.rejects(Cognate.open({ snapshot: snapshot.subarray(0, -1) }), fault('storeCorrupt'));
   });
 
   test('come again from a file', async (t) => {
@@ -101,10 +115,18 @@ describe('records', () => {
     await assert.rejects(Cognate.open({ store: fileStore(path) }), fault('storeInUse'));
     await people(sdk(first));
     await first.close();
-    // Whoever held it was killed.
-    await writeFile(`${path}.lock`, '999999999');
-    const second = await Cognate.open({ store: fileStore(path) });
-    await second.close();
+    // Whoever held it was killed; numbers of processes come again, even one's own.
+    const isTold = existsSync('/proc/self/stat');
+    const others = isTold ? [`${process.ppid} 1`] : [];
+    for (const holder of ['', '999999999', `${process.pid} 1`, ...others]) {
+      await writeFile(`${path}.lock`, holder);
+      const next = await Cognate.open({ store: fileStore(path) });
+      await assert.rejects(Cognate.open({ store: fileStore(path) }), fault('storeInUse'));
+      await next.close();
+    }
+    const stat = isTold ? await readFile(`/proc/${process.ppid}/stat`, 'utf8') : '';
+    await writeFile(`${path}.lock`, `${process.ppid} ${stat.split(' ')[21] ?? ''}`);
+    await assert.rejects(Cognate.open({ store: fileStore(path) }), fault('storeInUse'));
   });
 
   test('that can\'t be kept are not answered, and what is kept is still read', async () => {
@@ -192,7 +214,7 @@ describe('records', () => {
     };
     // More than two megabytes, all in all.
     await Promise.all(Array.from({ length: 20 }, comeAndGo));
-    assert.ok((await stat(path)).size < 1.5 * 2 ** 20);
+    assert.ok((await statOf(path)).size < 1.5 * 2 ** 20);
     await signIn(aws, made);
   });
 });

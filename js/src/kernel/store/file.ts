@@ -1,8 +1,7 @@
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import process from 'node:process';
 
-import { CognateError } from '../../errors.js';
+import { FileLock } from './file_lock.js';
 import type { Store } from './store.js';
 
 /**
@@ -22,14 +21,14 @@ class FileStore implements Store {
   readonly #path: string;
   #file: FileHandle | undefined;
   #length = 0;
-  #isLocked = false;
+  #lock: FileLock | undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
   async read(): Promise<Uint8Array> {
-    if (!this.#isLocked) await this.#lock();
+    this.#lock ??= await FileLock.take(`${this.#path}.lock`);
     this.#file ??= await open(this.#path, 'a+', 0o600);
     const bytes = await readFile(this.#path);
     this.#length = bytes.length;
@@ -73,44 +72,11 @@ class FileStore implements Store {
 
   async close(): Promise<void> {
     await this.#file?.close();
-    if (this.#isLocked) await rm(this.#lockPath, { force: true });
+    await this.#lock?.release();
     this.#file = undefined;
-    this.#isLocked = false;
+    this.#lock = undefined;
   }
 
-  get #lockPath(): string {
-    return `${this.#path}.lock`;
-  }
-
-  async #lock(): Promise<void> {
-    for (let tries = 0; ; tries++) {
-      try {
-        const lock = await open(this.#lockPath, 'wx', 0o600);
-        await lock.writeFile(`${process.pid}`);
-        await lock.close();
-        this.#isLocked = true;
-        return;
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-        if (tries > 0 || (await this.#isHeld())) {
-          throw new CognateError('storeInUse', 'Another process has the file open.', { cause });
-        }
-        // Whoever held it was killed.
-        await rm(this.#lockPath, { force: true });
-      }
-    }
-  }
-
-  async #isHeld(): Promise<boolean> {
-    const pid = Number(await readFile(this.#lockPath, 'utf8'));
-    if (pid === process.pid) return true;
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EPERM';
-    }
-  }
 }
 
 /** Makes a renaming last. Not every system lets folders be opened. */
