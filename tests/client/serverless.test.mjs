@@ -166,6 +166,10 @@ test('many tabs have the same users, and no change is lost when the first is clo
   for (const page of others) {
     const admin = administrator(page);
     await Promise.all(made.map((GroupName) => admin.getGroup({ UserPoolId: pool, GroupName })));
+    // Whichever it was: the next one has the service.
+    await page.evaluate(() => globalThis.cognate.close());
+    const { code } = await ask(page, { url: 'http://localhost/_cognate/outbox.json' });
+    assert.equal(code, 'storage', 'closed is closed');
   }
   await context.close();
 });

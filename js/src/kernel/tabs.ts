@@ -139,7 +139,8 @@ export class Tabs implements Service {
 
   #hear(said: Said): void {
     if (said.kind === 'ask') {
-      if (this.#service) this.#serve(said);
+      // Whoever is about to leave takes nothing on: the next one is asked again.
+      if (this.#service && !this.#leaving.signal.aborted) this.#serve(said);
       return;
     }
     if (said.kind === 'here') {
