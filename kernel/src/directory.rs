@@ -18,7 +18,7 @@ mod search;
 mod users;
 
 pub(crate) use aliases::owner_of;
-pub(crate) use departure::depart;
+pub(crate) use departure::{depart, examine_here};
 pub(crate) use domains::domains;
 pub(crate) use filter::Filter;
 pub(crate) use memberships::{disband, groups_of, join, leave, members, members_here};
@@ -28,7 +28,7 @@ pub(crate) use renaming::rename;
 pub(crate) use reservations::{give_up, holds, owner_here, reserve, settle, unreserve};
 pub(crate) use scopes::{check_scopes, is_custom};
 pub(crate) use search::{search, search_here};
-pub(crate) use users::{count_all, find, insert, known, release, remove, save};
+pub(crate) use users::{count_all, find, insert, is_taken, known, release, remove, save};
 
 use alloc::format;
 

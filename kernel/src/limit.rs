@@ -11,8 +11,9 @@
 //! own numbers, and with AWS's bounds for each user.
 //!
 //! Where AWS counts the calls to all pools of an account and region together, each pool is counted by
-//! itself here: no object would be asked by all of them. Making a pool is not limited, as each is made
-//! at a new place.
+//! itself here: no object would be asked by all of them. So is each place of a pool that is spread
+//! over several: a rate is that of a place, and a call counts at the home of the name that it has.
+//! Making a pool is not limited, as each is made at a new place.
 
 mod bucket;
 mod category;

@@ -71,6 +71,12 @@ impl Place {
         self.pool().is_some_and(|key| key.shards() > 1)
     }
 
+    /// The place of this pool that has that number, counted from 0 for the first.
+    pub(crate) fn numbered(&self, number: u8) -> Option<Self> {
+        let key = self.pool().filter(|key| number < key.shards())?;
+        Some(key.place(number))
+    }
+
     /// The other places of this pool.
     pub(crate) fn others(&self) -> impl Iterator<Item = Self> + use<'_> {
         let all = self.pool().into_iter().flat_map(PoolKey::places);

@@ -19,7 +19,10 @@
 pub(crate) mod claim_alias;
 mod configuration;
 pub(crate) mod count_users;
+pub(crate) mod examine_users;
+pub(crate) mod export_users;
 pub(crate) mod holds_alias;
+pub(crate) mod import_lines;
 pub(crate) mod list_members;
 pub(crate) mod make_keys;
 pub(crate) mod owner_of_alias;
@@ -241,6 +244,11 @@ impl Cx {
     ) -> Result<Json, Error> {
         let rounds = self.rounds().ok_or_else(|| Error::bug("nobody is there to consult"))?;
         rounds.answer(Question::new(place, operation, input))
+    }
+
+    /// Whether this run of the handler is given up, until other places have answered.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.rounds().is_some_and(|rounds| rounds.is_given_up())
     }
 
     /// What each other place of the pool answers to that.

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::{
-    error::Error,
+    error::{Code, Error},
     http::Response,
     message::{Head, Protocol},
     shape::{Json, Map},
@@ -74,6 +74,10 @@ impl Reply {
             let body: Json = serde_json::from_slice(&response.body).unwrap_or_default();
             let name = body.get("__type").and_then(Json::as_str).unwrap_or_default();
             relayed = relayed.with("x-amzn-errortype", alloc::format!("{name}:"));
+            if name == Code::TooManyRequests.wire() {
+                // Another place counts the calls of one user alone, and lets several in a second.
+                relayed = relayed.with("retry-after", "1");
+            }
         }
         relayed.body(AWS_JSON, response.body)
     }

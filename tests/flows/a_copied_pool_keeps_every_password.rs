@@ -287,8 +287,9 @@ fn an_export_of_many_pages_gives_each_user_once_whatever_is_written_meanwhile() 
     let text = String::from_utf8(export(&world, &pool, &key["PublicKey"])).unwrap();
     let lines: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["header"]["pool_id"], json!(pool.id));
-    let users: Vec<&str> =
+    let mut users: Vec<&str> =
         lines.iter().filter_map(|line| line["user"]["username"].as_str()).collect();
+    users.sort_unstable();
     let expected: Vec<String> = (0..450).map(|n| format!("user{n:04}")).collect();
     assert_eq!(users, expected);
     assert_eq!(lines.last().unwrap()["end"], json!({ "groups": 0, "users": 450 }));

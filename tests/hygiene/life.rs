@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, Mac};
 use kernel::{
-    Place, PoolKey, RootCredentials, Write,
+    RootCredentials, Write,
     testing::{PASSWORD, TestPool, World},
 };
 use serde_json::{Value as Json, json};
@@ -296,7 +296,7 @@ fn whichever_record_is_damaged_no_error_and_no_log_tells_a_secret() {
     let life = Life::begin();
     signs_up(&life);
     let tokens = signs_in(&life);
-    let store = life.world.records(&Place::Pool(PoolKey::of_pool_id(&life.pool.id).unwrap()));
+    let store = life.world.records(&life.world.home(&life.pool.id, "ann"));
     let records = store.scan(""..char::MAX.to_string().as_str(), usize::MAX).unwrap();
     let calls = [
         ("InitiateAuth", life.password("ann", &json!(PASSWORD))),

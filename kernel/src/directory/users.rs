@@ -96,7 +96,7 @@ fn led_to<'cx>(
 }
 
 /// Whether somebody has that name, be it as an alias.
-fn is_taken(cx: &Cx, pool: &Pool, name: &str) -> Result<bool, Error> {
+pub(crate) fn is_taken(cx: &Cx, pool: &Pool, name: &str) -> Result<bool, Error> {
     if !cx.place.is_split() {
         // Keys may be fewer than names.
         let is_key = pool.has_other_keys() && cx.has(&keys::user(&pool.key_of(name)))?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod csv;
 pub(crate) mod file;
+pub(crate) mod lines;
 pub(crate) mod log;
 pub(crate) mod row;
 

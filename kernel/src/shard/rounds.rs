@@ -94,7 +94,10 @@ impl Rounds {
         if let Some(answer) = self.answers.borrow().get(&question) {
             return Ok(answer.clone());
         }
-        self.wanted.borrow_mut().push(question);
+        let mut wanted = self.wanted.borrow_mut();
+        if !wanted.contains(&question) {
+            wanted.push(question);
+        }
         Err(given_up())
     }
 
@@ -123,7 +126,8 @@ impl Rounds {
         }
     }
 
-    fn is_given_up(&self) -> bool {
+    /// Whether the present run of the handler comes to nothing, since it needs answers first.
+    pub(crate) fn is_given_up(&self) -> bool {
         !self.wanted.borrow().is_empty() || self.forward.borrow().is_some()
     }
 

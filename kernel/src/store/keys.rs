@@ -38,6 +38,9 @@ pub(crate) const IMPORTS: &str = "import/";
 /// Which import job is under way.
 pub(crate) const IMPORTING: &str = "importing";
 
+/// What came of the lines that a place of a split pool took last.
+pub(crate) const IMPORT_TAKEN: &str = "import-taken";
+
 /// An import job; ids are in the order in which jobs were made.
 pub(crate) fn import(job: &str) -> String {
     format!("{IMPORTS}{job}")

@@ -5,14 +5,8 @@
 //! woken again, and other calls come between.
 
 use crate::{
-    directory,
     model::{
-        export::restore,
-        import::{
-            ImportJob, Importing, csv,
-            log::{Log, Outcome},
-            row,
-        },
+        import::{ImportJob, Importing, csv},
         pool::Pool,
     },
     prelude::*,
@@ -21,8 +15,6 @@ use crate::{
 
 operation!(RunUserImportJob, Internal, now);
 
-/// Few enough that those who call meanwhile hardly notice.
-const LINES: usize = 100;
 /// Cognito's own bound, without the header.
 const ROWS_MAX: u64 = 500_000;
 
@@ -45,6 +37,7 @@ fn handle(cx: &Cx, _: Input) -> Result<Output, Error> {
         UserImportJobStatus::Pending => begin(cx, &pool, &mut job)?,
         UserImportJobStatus::InProgress => go_on(cx, &pool, &mut job)?,
         _ => {
+            job.note_taken(cx)?;
             let message = "The Import Job was stopped by the developer.";
             job.end(cx, UserImportJobStatus::Stopped, Some(message));
         }
@@ -89,27 +82,7 @@ fn begin(cx: &Cx, pool: &Pool, job: &mut ImportJob) -> Result<(), Error> {
 }
 
 fn go_on(cx: &Cx, pool: &Pool, job: &mut ImportJob) -> Result<(), Error> {
-    let lines = job.read(cx, LINES)?;
-    let is_end = lines.len() < LINES;
-    let mut log = Log::default();
-    for line in lines {
-        let outcome = match line.text.as_deref().map(str::trim) {
-            Some("") => continue,
-            Some(text) => match import(cx, pool, job, text)? {
-                Some(outcome) => outcome,
-                None => continue,
-            },
-            None => Outcome::Failed("The line is too long or not in UTF-8.".into()),
-        };
-        match outcome {
-            Outcome::Failed(_) => job.failed += 1,
-            Outcome::Skipped => job.skipped += 1,
-            Outcome::Succeeded => job.imported += 1,
-        }
-        log.add(line.number, outcome);
-    }
-    log.save(cx, &job.id)?;
-    if !is_end {
+    if !job.import_some(cx, pool)? {
         return Ok(());
     }
     if job.restore.as_ref().is_some_and(|restore| !restore.has_ended) {
@@ -126,21 +99,4 @@ fn go_on(cx: &Cx, pool: &Pool, job: &mut ImportJob) -> Result<(), Error> {
         false => job.end(cx, UserImportJobStatus::Succeeded, None),
     }
     Ok(())
-}
-
-/// Imports what a line holds, or leaves no trace of it; some of an export hold no user.
-fn import(cx: &Cx, pool: &Pool, job: &mut ImportJob, text: &str) -> Result<Option<Outcome>, Error> {
-    let imported = cx.attempt(|| match &mut job.restore {
-        Some(restore) => restore::take(cx, pool, (&job.id, restore), text),
-        None => {
-            let user = row::user(cx, pool, job, text)?;
-            directory::insert(cx, pool, &user).map(|()| Some(Outcome::Succeeded))
-        }
-    });
-    match imported {
-        Ok(outcome) => Ok(outcome),
-        Err(error) if error.code == Code::UsernameExists => Ok(Some(Outcome::Skipped)),
-        Err(error) if row::is_fault(&error) => Ok(Some(Outcome::Failed(row::reason(&error)))),
-        Err(error) => Err(error),
-    }
 }

@@ -7,12 +7,15 @@ use alloc::{
     vec::Vec,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{Export, Header, Line, Secrets, UserLine};
 use crate::{
     crypto::seal_with,
     cx::Cx,
     error::Error,
     model::{group::Group, password, pool::Pool, user::User},
+    shape::Json,
     store::{Record, keys},
 };
 
@@ -24,20 +27,32 @@ const PAGE: usize = 100;
 struct Place {
     groups: u64,
     users: u64,
+    /// Of a split pool, the number of the place whose users come next.
+    shard: u8,
     /// The key of the last record.
     last: String,
 }
 
+/// The lines of some users of a place.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Part {
+    lines: String,
+    users: u64,
+    /// The key of the last record, if there may be more.
+    last: Option<String>,
+}
+
 impl Place {
     fn write(&self) -> String {
-        format!("{} {} {}", self.groups, self.users, self.last)
+        format!("{} {} {} {}", self.groups, self.users, self.shard, self.last)
     }
 
     fn read(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, ' ');
+        let mut parts = text.splitn(4, ' ');
         let groups = parts.next()?.parse().ok()?;
         let users = parts.next()?.parse().ok()?;
-        Some(Self { groups, users, last: parts.next()?.into() })
+        let shard = parts.next()?.parse().ok()?;
+        Some(Self { groups, users, shard, last: parts.next()?.into() })
     }
 }
 
@@ -94,15 +109,42 @@ fn users(
     export: &Export,
     (lines, place): (&mut String, &mut Place),
 ) -> Result<bool, Error> {
-    let range = keys::after(&keys::user(""), &place.last);
+    let part = match cx.place.numbered(place.shard).filter(|home| *home != cx.place) {
+        None => users_here(cx, pool, export, &place.last)?,
+        Some(home) => {
+            let bug = |_| Error::bug("a part of an export does not parse");
+            let export = serde_json::to_value(export).map_err(bug)?;
+            let input = serde_json::json!({ "Export": export, "Last": place.last });
+            let mut answer = cx.consult(&home, "ExportUsers", &input)?;
+            let part = answer.get_mut("Part").map(Json::take).unwrap_or_default();
+            serde_json::from_value(part).map_err(bug)?
+        }
+    };
+    lines.push_str(&part.lines);
+    place.users += part.users;
+    if let Some(last) = part.last {
+        place.last = last;
+        return Ok(false);
+    }
+    place.last = keys::user("");
+    place.shard += 1;
+    Ok(cx.place.numbered(place.shard).is_none())
+}
+
+/// The next users who live here.
+pub(crate) fn users_here(cx: &Cx, pool: &Pool, export: &Export, last: &str) -> Result<Part, Error> {
+    let range = keys::after(&keys::user(""), last);
     let found = cx.scan::<User>(range.start.as_str()..range.end.as_str(), PAGE)?;
     let key = export.open(cx)?;
+    let mut part = Part { lines: String::new(), users: 0, last: None };
     for user in &found {
-        place.users += 1;
-        place.last = user.key().into();
-        add(lines, &Line::User(line(cx, pool, user, &key)?))?;
+        part.users += 1;
+        add(&mut part.lines, &Line::User(line(cx, pool, user, &key)?))?;
     }
-    Ok(found.len() < PAGE)
+    if found.len() == PAGE {
+        part.last = found.last().map(|user| user.key().into());
+    }
+    Ok(part)
 }
 
 fn add(lines: &mut String, line: &Line) -> Result<(), Error> {

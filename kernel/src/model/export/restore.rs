@@ -1,11 +1,12 @@
 //! Users from another pool's file: how are they opened, and what becomes of them here?
 
 use alloc::{
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{INFO, Line, Secrets, UserLine, file_key, key_of};
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     model::{
         credential::Clear,
         group::{Group, GroupCount},
-        import::{ImportJob, log::Outcome},
+        import::{ImportJob, lines::Outline, log::Outcome},
         password,
         pool::Pool,
         user::User,
@@ -75,6 +76,32 @@ impl ImportJob {
     }
 }
 
+/// What a line holds; nothing, if it is none of such a file.
+pub(crate) fn outline(line: &str) -> Outline {
+    #[derive(Deserialize)]
+    struct Held {
+        group: Option<IgnoredAny>,
+        user: Option<Named>,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        username: String,
+        sub: String,
+        attributes: BTreeMap<String, String>,
+    }
+    let Ok(held) = serde_json::from_str::<Held>(line) else { return Outline::default() };
+    let mut outline = Outline { is_group: held.group.is_some(), ..Outline::default() };
+    if let Some(user) = held.user {
+        let values = ["email", "phone_number", "preferred_username"]
+            .iter()
+            .filter_map(|name| user.attributes.get(*name));
+        let names = [&user.username, &user.sub].into_iter().chain(values);
+        outline.names = names.map(|name| name.to_lowercase()).collect();
+        outline.username = Some(user.username);
+    }
+    outline
+}
+
 /// Takes one line after the first. Some hold no user.
 ///
 /// # Errors
@@ -123,7 +150,7 @@ fn take_user(
     let secrets: Secrets = open_with(&key, user.username.as_bytes(), &secrets)
         .and_then(|plain| serde_json::from_slice(&plain).ok())
         .ok_or_else(|| fault("The secrets of the user do not open."))?;
-    if directory::find(cx, pool, &user.sub)?.is_some() {
+    if directory::is_taken(cx, pool, &user.sub)? {
         return Err(Code::UsernameExists.into());
     }
     let owner = pool.owner(&user);

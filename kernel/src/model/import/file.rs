@@ -33,6 +33,13 @@ pub(crate) struct Cursor {
     lines: u64,
 }
 
+impl Cursor {
+    /// The number of the line that is read next.
+    pub(super) const fn next_line(self) -> u64 {
+        self.lines + 1
+    }
+}
+
 /// A piece of a file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Piece {
@@ -50,7 +57,7 @@ pub(crate) struct Came<'a> {
 }
 
 /// One line of a file.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Line {
     /// The file's first line is number 1.
     pub(crate) number: u64,

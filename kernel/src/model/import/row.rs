@@ -48,7 +48,7 @@ pub(crate) fn user(cx: &Cx, pool: &Pool, job: &ImportJob, line: &str) -> Result<
     if check(Username::SHAPE, &Json::from(given)).is_err() {
         return Err(fault("The value of cognito:username is invalid."));
     }
-    let sub = cx.random.uuid();
+    let sub = cx.uuid_here();
     let name = username::of_new_user(pool, given, &sub)?;
     let lent = name.attribute.map(|attribute| (attribute, given));
     let attributes = attribute::of_new_user(pool, Writer::Administrator, written(&values)?, lent)?;

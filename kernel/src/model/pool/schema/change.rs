@@ -22,7 +22,10 @@ pub(crate) struct Departure {
     pub(crate) names: BTreeSet<String>,
     /// Whether users lose their values; if not, one value keeps all of them.
     pub(crate) with_values: bool,
-    /// The key of the user who was looked at last.
+    /// Of a split pool, the number of the place whose users are looked at.
+    #[serde(default)]
+    pub(crate) place: u8,
+    /// The key of the user there who was looked at last.
     pub(crate) last: Option<String>,
     pub(crate) examined: u64,
     /// Some users who have a value.
@@ -30,6 +33,12 @@ pub(crate) struct Departure {
 }
 
 impl Record for Departure {}
+
+impl Departure {
+    pub(crate) fn new(names: BTreeSet<String>, with_values: bool) -> Self {
+        Self { names, with_values, place: 0, last: None, examined: 0, holders: Vec::new() }
+    }
+}
 
 /// Makes changes of flags and bounds stand; bounds that are given replace those there were.
 ///
