@@ -36,6 +36,16 @@ async function signedIn(t, answer, settings = {}, first = {}) {
 }
 
 const renewing = () => ({ AuthenticationResult: tokens() });
+/** As in pages that did not come over TLS. */
+function withoutLocks(t) {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  t.after(() => {
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else delete globalThis.navigator;
+  });
+}
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test('nobody is signed in at first', async () => {
@@ -241,6 +251,7 @@ test('a storage that cannot be read or emptied is an error', async (t) => {
 });
 
 test('two pages that share storage refresh once', async (t) => {
+  withoutLocks(t);
   const store = { ...storage(), shared: true };
   const { client: one, endpoint, operations } = await signedIn(
     t,
@@ -258,6 +269,7 @@ test('two pages that share storage refresh once', async (t) => {
 });
 
 test('a page that died while it refreshed does not keep others from it', async (t) => {
+  withoutLocks(t);
   const store = { ...storage(), shared: true };
   const { client: one } = await signedIn(t, renewing, { storage: store, timeoutMs: 400 });
   store.kept.set(`${KEY}.refresh`, `somebody ${Date.now() + 300}`);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import webpack from 'webpack';
 
-import { execute, install, settle, SIGNED_IN } from './packed.mjs';
+import { execute, install, JS, settle, SIGNED_IN } from './packed.mjs';
 
 const tool = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
 
@@ -62,6 +62,24 @@ for (const name of ['Deno', 'Bun']) {
     });
   });
 }
+
+// The suites say more than an application that goes well. Those of the kernel are elsewhere, and
+// those about files and compilers are Node's.
+const SUITES = ['answers', 'challenges', 'cookies', 'devices', 'errors', 'lock', 'session', 'srp', 'verify']
+  .concat(['verify_judges', 'verify_keys', 'verify_protect', 'wire'])
+  .map((name) => `./test/${name}.test.mjs`);
+
+test('the tests of client and verifier pass in Deno', async () => {
+  const flags = ['--no-check', '--quiet', '--allow-all', '--no-config', '--node-modules-dir=manual'];
+  const { stdout } = await execute(tool('deno'), ['test', ...flags, ...SUITES], { cwd: JS });
+  const [, passed] = /(\d+) passed/.exec(stdout.replaceAll(/\x1b\[[\d;]*m/g, ''));
+  assert.ok(Number(passed) > 100, stdout.slice(-300));
+});
+
+test('the tests of client and verifier pass in Bun', async () => {
+  const { stderr } = await execute(tool('bun'), ['test', ...SUITES], { cwd: JS });
+  assert.ok(Number(/(\d+) pass/.exec(stderr)[1]) > 100, stderr.slice(-300));
+});
 
 /** Builds the application, and gives the names of what came out. */
 async function pack(target, out) {

@@ -63,11 +63,15 @@ export async function read(entry: JsonWebKeyEntry, alg: Algorithm): Promise<Publ
   try {
     return node ? ofNode(node, jwk, kind) : await ofTheWeb(jwk, kind);
   } catch (cause) {
-    if (cause instanceof CognateError) throw cause;
-    const isUnknown = (cause as Error).name === 'NotSupportedError';
-    const code = isUnknown ? 'notSupported' : 'badResponse';
-    throw new CognateError(code, "The key can't be used on this platform.", { cause });
+    throw unusable(cause);
   }
+}
+
+function unusable(cause: unknown): unknown {
+  if (cause instanceof CognateError) return cause;
+  const isUnknown = (cause as Error).name === 'NotSupportedError';
+  const code = isUnknown ? 'notSupported' : 'badResponse';
+  return new CognateError(code, "The key can't be used on this platform.", { cause });
 }
 
 function ofNode({ crypto }: Node, jwk: JsonWebKey, { hash, kty }: Kind): PublicKey {
@@ -104,7 +108,14 @@ async function ofTheWeb(jwk: JsonWebKey, kind: Kind): Promise<PublicKey> {
   const { subtle } = globalThis.crypto;
   const key = await subtle.importKey('jwk', jwk, kind, false, ['verify']);
   measure((key.algorithm as Partial<RsaKeyAlgorithm>).modulusLength);
-  return (signature, signed) => subtle.verify(kind, key, signature, signed);
+  return async (signature, signed) => {
+    try {
+      return await subtle.verify(kind, key, signature, signed);
+    } catch (cause) {
+      // Some see only now that a key is broken.
+      throw unusable(cause);
+    }
+  };
 }
 
 function measure(modulusBits = MODULUS_BITS_MIN): void {
