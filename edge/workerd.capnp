@@ -44,6 +44,7 @@ const cognate :Workerd.Worker = (
     (name = "ISSUER", fromEnvironment = "ISSUER"),
     (name = "MAIL_WEBHOOK_URL", fromEnvironment = "MAIL_WEBHOOK_URL"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
+    (name = "POOL_SHARDS", fromEnvironment = "POOL_SHARDS"),
     (name = "RATE_LIMITS", fromEnvironment = "RATE_LIMITS"),
     (name = "SMS_WEBHOOK_URL", fromEnvironment = "SMS_WEBHOOK_URL"),
     (name = "WEBHOOK_SECRET", fromEnvironment = "WEBHOOK_SECRET"),

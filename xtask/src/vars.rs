@@ -15,6 +15,7 @@ pub(crate) const NAMES: &[&str] = &[
     "COGNATE_SECRET_ACCESS_KEY",
     "ISSUER",
     "MAIL_WEBHOOK_URL",
+    "POOL_SHARDS",
     "PUBLIC_URL",
     "RATE_LIMITS",
     "SMS_WEBHOOK_URL",

@@ -75,6 +75,9 @@ impl PasswordHash {
     }
 }
 
+/// What scrypt may hold at a time: a fourth of what a Worker has. The dearest hashes ask for twice as
+/// much, and take a quarter longer for it.
+const SCRYPT_BYTES_MAX: usize = 32 << 20;
 /// What bcrypt gives of its 192 bits.
 const BCRYPT_BYTES: usize = 23;
 /// What bcrypt looks at of a password, its final 0 included.
@@ -113,8 +116,9 @@ impl Cost {
                 pbkdf2::pbkdf2_hmac::<Sha256>(password.as_bytes(), salt, rounds, &mut hash);
             }
             Self::Scrypt { log_n, r, p } => {
-                let params = scrypt::Params::new(log_n, r, p, len).ok()?;
-                scrypt::scrypt(password.as_bytes(), salt, &params, &mut hash).ok()?;
+                let (r, p) = (usize::try_from(r).ok()?, usize::try_from(p).ok()?);
+                let params = lean_scrypt::Params { log_n, r, p };
+                lean_scrypt::scrypt(password.as_bytes(), salt, params, SCRYPT_BYTES_MAX, &mut hash);
             }
         }
         Some(hash)
