@@ -41,6 +41,7 @@ pub(super) const STAGES: &[Stage] = &[
         run: client,
     },
     Stage { name: "sdk", question: "do JavaScript clients agree?", needs: &["build"], run: sdk },
+    Stage { name: "split", question: "also of split pools?", needs: &["build"], run: split },
     Stage { name: "boto", question: "does boto3 agree?", needs: &["build"], run: boto },
     Stage {
         name: "steps",
@@ -127,6 +128,20 @@ fn sdk() -> Result<Vec<String>> {
     }
     let server = Server::start(&fresh("sdk")?)?;
     node_test(&["tests/sdk", "tests/judges"], |node| client_of(&server, node).map(drop))
+}
+
+/// What JavaScript clients see of pools that are spread over four places.
+fn split() -> Result<Vec<String>> {
+    npm::install("tests")?;
+    let mut options = fresh("split")?;
+    let settings = fs::read_to_string(&options.vars)?;
+    options.vars = options.state.with_extension("vars");
+    fs::write(&options.vars, format!("{settings}\nPOOL_SHARDS=\"4\"\n"))?;
+    let server = Server::start(&options)?;
+    node_test(&["tests/sdk"], |node| {
+        client_of(&server, node)?.env_remove("COGNATE_MATRIX");
+        Ok(())
+    })
 }
 
 /// The npm package by itself, against servers that misbehave.
