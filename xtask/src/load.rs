@@ -1,6 +1,6 @@
-//! How fast is the service, beside what it stands on, and where there are many users?
-//! `tests/load/run.mjs`, `tests/load/scale` and `tests/load/scale.mjs` measure; this builds what they
-//! need.
+//! How fast is the service, beside what it stands on, where there are many users, and while as many
+//! are imported? `tests/load/run.mjs`, `tests/load/scale`, `tests/load/scale.mjs` and
+//! `tests/load/import.mjs` measure; this builds what they need.
 
 use std::process::Command;
 
@@ -17,6 +17,11 @@ pub(crate) fn run(args: &mut lexopt::Parser) -> Result<()> {
     npm::install("tests")?;
     if args == ["--scale"] {
         return scale();
+    }
+    if let Some((first, rest)) = args.split_first()
+        && first == "--import"
+    {
+        return step::run("importing", node("load/import.mjs")?.args(rest));
     }
     bundle::module("parts", &step::root().join("tests/load/build"))?;
     step::run("measuring", node("load/run.mjs")?.args(args))

@@ -45,6 +45,7 @@ cargo xtask <command>
   load   [--quick] [--only NAME]... [--json FILE]
                                      how fast it is, beside what it stands on
   load   --scale                     how fast it is where there are a million users
+  load   --import [--rows N]         what an import of half a million users needs
   test   [--only NAME]... [--list]   everything that must hold
 ";
 
