@@ -1,19 +1,17 @@
-// Does the whole service run where there is no Worker? The packed package in Node, Deno and Bun:
-// AWS's SDK signs users in, and they are still there after a kill.
+// Does the whole service run where it has no objects of its own? The packed package in Node, Deno and
+// Bun: AWS's SDK signs users in, and they are still there after a kill. And in a plain Worker.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import { administrator, createClient, createPool, createUser, REGION, signIn } from '../sdk/world.mjs';
-import { start } from './start.mjs';
+import { execute, install, JS } from './packed.mjs';
+import { freePort, start } from './start.mjs';
 
-const execute = promisify(execFile);
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const tool = (name) => path(`../node_modules/.bin/${name}`);
 
@@ -26,20 +24,31 @@ const RUNTIMES = {
 };
 
 let folder;
+let remove;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cognate-runtimes-'));
-  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const js = path('../../js');
-  const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: js });
-  const packed = join(folder, JSON.parse(stdout)[0].filename);
-  await execute('npm', ['install', '--offline', '--no-audit', '--no-fund', packed], { cwd: folder });
+  ({ folder, remove } = await install());
   await symlink(path('../node_modules/@aws-sdk'), join(folder, 'node_modules/@aws-sdk'));
   await cp(path('../../js/examples'), folder, { recursive: true });
   await cp(path('runtimes'), folder, { recursive: true });
 });
 
-after(() => rm(folder, { recursive: true, force: true }));
+after(() => remove?.());
+
+/** A pool, an app client and a user who signs in and is known by the token. */
+async function settle(aws) {
+  const poolId = await createPool({}, aws);
+  const { ClientId } = await createClient(poolId, {}, aws);
+  const { username } = await createUser(poolId, {}, aws);
+  const settled = { poolId, ClientId, username };
+  await comeIn(aws, settled);
+  return settled;
+}
+
+async function comeIn(aws, { poolId, ClientId, username }) {
+  const { AccessToken } = await signIn(poolId, ClientId, username, aws);
+  assert.equal((await aws.getUser({ AccessToken })).Username, username);
+}
 
 /** Starts the example of that runtime; gives an administrator and how to kill it. */
 async function serve(name, STORE) {
@@ -54,16 +63,11 @@ for (const name of Object.keys(RUNTIMES)) {
       const store = join(folder, `${name}.records`);
       const first = await serve(name, store);
       t.after(first.kill);
-      const poolId = await createPool({}, first.aws);
-      const { ClientId } = await createClient(poolId, {}, first.aws);
-      const { username } = await createUser(poolId, {}, first.aws);
-      const { AccessToken } = await signIn(poolId, ClientId, username, first.aws);
-      assert.equal((await first.aws.getUser({ AccessToken })).Username, username);
+      const settled = await settle(first.aws);
       await first.kill();
       const second = await serve(name, store);
       t.after(second.kill);
-      const again = await signIn(poolId, ClientId, username, second.aws);
-      assert.equal((await second.aws.getUser({ AccessToken: again.AccessToken })).Username, username);
+      await comeIn(second.aws, settled);
     });
 
     test('has the stores that it should have', async () => {
@@ -76,3 +80,44 @@ for (const name of Object.keys(RUNTIMES)) {
     });
   });
 }
+
+describe('workerd', () => {
+  const config = (port) => `
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker)],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+
+const worker :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "kernel.wasm", wasm = embed "kernel.wasm"),
+  ],
+  compatibilityDate = "2026-04-24",
+);
+`;
+
+  test('serves from memory', async (t) => {
+    const worker = `
+      import { Cognate } from 'cognate/kernel';
+      let cognate;
+      export default {
+        async fetch(request) {
+          cognate ??= await Cognate.open();
+          return cognate.fetch(request);
+        },
+      };`;
+    await writeFile(join(folder, 'worker.mjs'), worker);
+    const flags = ['--bundle', '--format=esm', '--conditions=workerd', '--loader:.wasm=copy'];
+    const names = ['--asset-names=[name]', '--outdir=worker', '--log-level=warning'];
+    await execute(join(JS, 'node_modules/.bin/esbuild'), ['worker.mjs', ...flags, ...names], { cwd: folder });
+    const port = await freePort();
+    await writeFile(join(folder, 'worker/config.capnp'), config(port));
+    const workerd = createRequire(path('../../edge/package.json'))('workerd').default;
+    const server = await start(workerd, ['serve', join(folder, 'worker/config.capnp')], { port });
+    t.after(server.kill);
+    await settle(administrator(REGION, server.endpoint));
+  });
+});

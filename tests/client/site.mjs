@@ -1,17 +1,15 @@
 // How does the demo become a site that a browser opens? The packed package, built by Vite.
 
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import { chromium } from 'playwright-core';
 
-const execute = promisify(execFile);
+import { execute, install } from './packed.mjs';
+
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -28,18 +26,12 @@ export async function launch() {
 
 /** Builds the demo, with those files instead of its own or beside them, and serves it. */
 export async function publish(files = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'cognate-demo-'));
+  const { folder, remove } = await install();
   await cp(path('demo'), folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     await mkdir(join(folder, name, '..'), { recursive: true });
     await writeFile(join(folder, name), content);
   }
-  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const js = path('../../js');
-  const pack = ['pack', '--json', '--pack-destination', folder];
-  const { stdout } = await execute('npm', pack, { cwd: js });
-  const packed = join(folder, JSON.parse(stdout)[0].filename);
-  await execute('npm', ['install', '--offline', '--no-audit', '--no-fund', packed], { cwd: folder });
   const vite = path('../node_modules/.bin/vite');
   await execute(vite, ['build', '--target', 'es2022'], { cwd: folder });
   const asked = [];
@@ -50,7 +42,7 @@ export async function publish(files = {}) {
     asked,
     async close() {
       server.close();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }

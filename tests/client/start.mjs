@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 
 const START_MS_MAX = 30_000;
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -16,9 +16,9 @@ async function freePort() {
   return port;
 }
 
-/** Starts a server that is told its port by `PORT`; gives where it is, and how to kill it. */
-export async function start(program, args, { cwd, env = {} } = {}) {
-  const port = await freePort();
+/** Starts a server that is told its port by `PORT`, or knows it; gives where it is, and how to kill it. */
+export async function start(program, args, { cwd, env = {}, port: known } = {}) {
+  const port = known ?? (await freePort());
   const all = { ...process.env, ...env, PORT: String(port) };
   const server = spawn(program, args, { cwd, env: all, stdio: ['ignore', 'inherit', 'inherit'] });
   const kill = async () => {
