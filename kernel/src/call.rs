@@ -27,6 +27,7 @@ use crate::{
     srp::Group,
     store::{Memo, Store},
     token::Known,
+    trigger::Invocation,
     wake::Alarms,
     wire,
 };
@@ -43,6 +44,9 @@ pub enum Effect {
     },
     /// Send a message to a person; answered by [`Answer::Delivered`].
     Deliver(Box<Delivery>),
+    /// Call a function of the operator's: three tries of five seconds each; answered by
+    /// [`Answer::Returned`].
+    Invoke(Invocation),
     /// Make a key pair; answered by [`Answer::Key`].
     MakeKey(KeyAlgorithm),
 }
@@ -53,13 +57,14 @@ impl fmt::Debug for Effect {
         match self {
             Self::Call { place, .. } => write!(f, "Call({place:?})"),
             Self::Deliver(delivery) => delivery.fmt(f),
+            Self::Invoke(invocation) => invocation.fmt(f),
             Self::MakeKey(algorithm) => write!(f, "MakeKey({algorithm:?})"),
         }
     }
 }
 
 /// What came of an [`Effect`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Answer {
     /// The message was handed over.
     Delivered,
@@ -69,6 +74,22 @@ pub enum Answer {
     Key(Box<KeyPair>),
     /// The other place's response.
     Response(Response),
+    /// What a function returned, as JSON: the event with its response, or an object whose
+    /// `errorMessage` says why the function failed.
+    Returned(Vec<u8>),
+}
+
+// What a function returns holds what it was told of a user.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivered => f.write_str("Delivered"),
+            Self::Failed(reason) => write!(f, "Failed({reason})"),
+            Self::Key(pair) => write!(f, "Key({pair:?})"),
+            Self::Response(response) => write!(f, "Response({response:?})"),
+            Self::Returned(_) => f.write_str("Returned"),
+        }
+    }
 }
 
 /// What a call did when stepped.

@@ -24,6 +24,7 @@ use crate::{
     srp::Group,
     store::{Overlay, Record, Row, Shared, Unavailable, Write, decode, encode},
     token::Known,
+    trigger::{self, Steering},
 };
 
 /// Where a running handler and its driver meet.
@@ -51,6 +52,8 @@ pub(crate) struct Cx {
     pub(crate) category: Cell<Option<Category>>,
     /// Whom the alias stands for by which the call came here.
     pub(crate) resolved: Option<Resolved>,
+    /// The triggers that were called, and are to be.
+    pub(crate) steering: Steering,
 }
 
 impl From<Unavailable> for Error {
@@ -71,6 +74,7 @@ impl Cx {
             place: head.place,
             category: Cell::default(),
             resolved: head.resolved,
+            steering: Steering::default(),
         }
     }
 
@@ -92,6 +96,7 @@ impl Cx {
             place: self.place.clone(),
             category: Cell::default(),
             resolved: None,
+            steering: Steering::default(),
         };
         (beside, rounds)
     }
@@ -207,9 +212,17 @@ impl Cx {
         result
     }
 
+    /// Drops what was written and not committed.
+    pub(crate) fn begin_again(&self) {
+        drop(self.batch.take());
+    }
+
     /// Makes what was written so far stand, whatever happens next. An `Ok` from the handler does
     /// so by itself; an `Err` drops what was not committed.
     pub(crate) fn commit(&self) -> Result<(), Error> {
+        if self.steering.is_given_up() {
+            return Err(trigger::given_up());
+        }
         let mut batch = self.batch.take().into_batch();
         if batch.is_empty() {
             return Ok(());

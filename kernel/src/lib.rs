@@ -10,6 +10,7 @@
 //! | `call`, `cx`, `operation` | what is a running operation, and what may it touch? |
 //! | `api`, `outbox` | what does each operation do? One file each. |
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
+//! | `trigger` | which functions of the operator's are called, and what may they change? |
 //! | `transfer`, `wake` | how do files come and go, and what happens when nobody calls? |
 //! | `limit` | how many calls a second are answered? |
 //! | `shard` | how is one pool spread over several places? |
@@ -48,6 +49,7 @@ mod store;
 pub mod testing;
 mod token;
 mod transfer;
+mod trigger;
 mod wake;
 mod wire;
 
@@ -65,6 +67,7 @@ pub use place::{Place, PoolKey, Shards};
 pub use srp;
 pub use store::{Memory, Page, Store, Unavailable, Write};
 pub use transfer::{Download, PIECE_BYTES, Upload, next_page, piece};
+pub use trigger::{Invocation, Trigger};
 pub use wake::Alarm;
 pub use wire::NEXT_PAGE;
 

@@ -9,6 +9,7 @@ mod keys;
 mod network;
 mod place;
 mod sign;
+mod triggers;
 mod wake;
 
 pub use fill::Newcomer;
@@ -73,6 +74,7 @@ pub struct World {
     uploads_break: Cell<bool>,
     alarms: RefCell<BTreeMap<Place, u64>>,
     calls_left: Cell<Option<(u32, Cut)>>,
+    triggers: triggers::Triggers,
     /// What operators were told.
     log: RefCell<Vec<String>>,
 }
@@ -131,6 +133,7 @@ impl World {
             uploads_break: Cell::new(false),
             alarms: RefCell::default(),
             calls_left: Cell::new(None),
+            triggers: triggers::Triggers::default(),
             log: RefCell::default(),
         }
     }
@@ -344,6 +347,7 @@ impl World {
                 self.sent.borrow_mut().push(*delivery);
                 Answer::Delivered
             }
+            Effect::Invoke(invocation) => self.triggers.invoke(&invocation),
             Effect::MakeKey(algorithm) => keys::make(algorithm),
         }
     }

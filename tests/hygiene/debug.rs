@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use kernel::{
-    Answer, CacheEntry, Delivery, Deployment, Effect, Forward, Medium, Memory, Place, Reason,
-    Received, Request, Response, RootCredentials, RootKey, Step, Store, Write,
+    Answer, CacheEntry, Delivery, Deployment, Effect, Forward, Invocation, Medium, Memory, Place,
+    Reason, Received, Request, Response, RootCredentials, RootKey, Step, Store, Trigger, Write,
     srp::{Group, Identity, Salt, client},
     testing::World,
 };
@@ -78,6 +78,19 @@ fn messages_between_front_and_place_do_not_show_what_was_sent() {
 fn deliveries_show_neither_code_nor_address() {
     assert_hidden(&delivery());
     assert_hidden(&Effect::Deliver(Box::new(delivery())));
+}
+
+#[test]
+fn events_and_what_functions_return_are_not_shown() {
+    let invocation = Invocation {
+        trigger: Trigger::UserMigration,
+        function: "arn:aws:lambda:eu-west-1:123456789012:function:migrate".into(),
+        url: None,
+        event: SECRET.into(),
+    };
+    assert_hidden(&invocation);
+    assert_hidden(&Effect::Invoke(invocation));
+    assert_hidden(&Answer::Returned(SECRET.into()));
 }
 
 #[test]

@@ -326,6 +326,10 @@ impl Embedded {
                 let message = message.map_err(|error| Answer::Failed(error.to_string()))?;
                 (Errand::Deposit, id, call(&Place::Outbox, &message))
             }
+            Effect::Invoke(invocation) => {
+                let name = invocation.trigger.name();
+                return Err(Answer::Failed(format!("no function is there for {name}")));
+            }
             Effect::MakeKey(algorithm) => {
                 let algorithm = match algorithm {
                     KeyAlgorithm::RS256 => "RS256",

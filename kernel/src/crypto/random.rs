@@ -23,6 +23,16 @@ impl Random {
         Self(RefCell::new(rng))
     }
 
+    /// Where the stream is now.
+    pub(crate) fn mark(&self) -> ChaCha20Rng {
+        self.0.borrow().clone()
+    }
+
+    /// Goes back to there.
+    pub(crate) fn rewind(&self, mark: &ChaCha20Rng) {
+        self.0.replace(mark.clone());
+    }
+
     pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.0.borrow_mut().fill_bytes(&mut bytes);

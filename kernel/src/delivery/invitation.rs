@@ -4,32 +4,46 @@ use alloc::vec::Vec;
 
 use super::{Delivery, Medium, Reason, template};
 use crate::{
+    cx::Cx,
+    error::Error,
     model::{pool::Pool, user::User},
     shapes::DeliveryMedium,
+    trigger::{
+        Occasion,
+        custom_message::{self, Draft},
+    },
 };
 
 /// One message by each medium that is desired and for which the user has an address. `name` is
 /// what the user is called in it.
+///
+/// # Errors
+/// Those of the trigger that writes messages.
 pub(crate) fn of_new_user(
+    cx: &Cx,
     pool: &Pool,
     (user, name): (&User, &str),
     password: &str,
     desired: Option<&[DeliveryMedium]>,
-) -> Vec<Delivery> {
+) -> Result<Vec<Delivery>, Error> {
     let desired = desired.unwrap_or(&[DeliveryMedium::Sms]);
+    let occasion = Occasion { pool, client: None, username: &user.username };
+    let reason = Reason::AdminCreateUser;
     [Medium::Email, Medium::Sms]
         .into_iter()
         .filter(|medium| desired.contains(&medium.shown()))
-        .filter_map(|medium| {
-            let destination = user.attribute(medium.attribute())?;
+        .filter_map(|medium| Some((medium, user.attribute(medium.attribute())?)))
+        .map(|(medium, destination)| {
             let words = template::invitation(pool, medium, name, password);
-            Some(Delivery {
+            let draft = Draft { reason, medium, parts: [name, password], words };
+            let words = custom_message::written(cx, &occasion, user, draft)?;
+            Ok(Delivery {
                 medium,
                 destination: destination.into(),
                 subject: words.subject,
                 body: words.body,
                 code: password.into(),
-                reason: Reason::AdminCreateUser,
+                reason,
                 user_pool_id: pool.id.clone(),
                 client_id: None,
                 username: user.username.clone(),

@@ -20,6 +20,10 @@ use crate::{
         user::User,
     },
     shapes::{CodeDeliveryDetailsType, RecoveryOptionName},
+    trigger::{
+        Occasion,
+        custom_message::{self, Draft},
+    },
 };
 
 /// The media by which users of the pool get back in, best first; none if only administrators let
@@ -78,13 +82,17 @@ pub(crate) fn of_user(
         (medium.attribute(), destination),
     )?;
     let words = template::recovery(pool, medium, name, &code);
+    let occasion = Occasion { pool, client, username: &user.username };
+    let reason = Reason::ForgotPassword;
+    let draft = Draft { reason, medium, parts: [name, &code], words };
+    let words = custom_message::written(cx, &occasion, user, draft)?;
     let delivery = Delivery {
         medium,
         destination: destination.into(),
         subject: words.subject,
         body: words.body,
         code,
-        reason: Reason::ForgotPassword,
+        reason,
         user_pool_id: pool.id.clone(),
         client_id: client.map(|client| client.id.clone()),
         username: user.username.clone(),

@@ -13,8 +13,8 @@ pub(crate) struct Words {
     pub(crate) body: String,
 }
 
-const CODE: &str = "{####}";
-const USERNAME: &str = "{username}";
+pub(crate) const CODE: &str = "{####}";
+pub(crate) const USERNAME: &str = "{username}";
 
 const INVITATION: &str = "Your username is {username} and temporary password is {####}.";
 const INVITATION_SUBJECT: &str = "Your temporary password";
@@ -31,7 +31,7 @@ pub(crate) fn invitation(pool: &Pool, medium: Medium, username: &str, password: 
         Medium::Sms => template.and_then(|t| t.sms_message.as_ref()).map(|t| t.as_str()),
     };
     let subject = template.and_then(|t| t.email_subject.as_ref()).map(|t| t.as_str());
-    words(
+    filled_in(
         medium,
         subject.unwrap_or(INVITATION_SUBJECT),
         body.unwrap_or(INVITATION),
@@ -68,11 +68,16 @@ fn with_code(pool: &Pool, medium: Medium, usual: &str, parts: [&str; 2]) -> Word
     };
     let subject = template.and_then(|t| t.email_subject.as_ref());
     let subject = subject.or(pool.email_verification_subject.as_ref()).map(|t| t.as_str());
-    words(medium, subject.unwrap_or(VERIFICATION_SUBJECT), body.unwrap_or(usual), parts)
+    filled_in(medium, subject.unwrap_or(VERIFICATION_SUBJECT), body.unwrap_or(usual), parts)
 }
 
-/// Mails are HTML, so that what a person chose is escaped in them.
-fn words(medium: Medium, subject: &str, body: &str, [username, code]: [&str; 2]) -> Words {
+/// Words with what they leave open. Mails are HTML, so that what a person chose is escaped in them.
+pub(crate) fn filled_in(
+    medium: Medium,
+    subject: &str,
+    body: &str,
+    [username, code]: [&str; 2],
+) -> Words {
     match medium {
         Medium::Email => Words {
             subject: Some(subject.to_string()),

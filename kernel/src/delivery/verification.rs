@@ -16,6 +16,10 @@ use crate::{
         user::User,
     },
     shapes::CodeDeliveryDetailsType,
+    trigger::{
+        Occasion,
+        custom_message::{self, Draft},
+    },
 };
 
 /// A code on its way: the message, and what the caller learns of it.
@@ -43,6 +47,9 @@ pub(crate) fn of_sign_up(
     let address = (medium.attribute(), destination);
     let code = issue(cx, Subject::User(&key), CodePurpose::SignUp, address)?;
     let words = template::verification(pool, medium, name, &code);
+    let occasion = Occasion { pool, client: Some(client), username: &user.username };
+    let draft = Draft { reason, medium, parts: [name, &code], words };
+    let words = custom_message::written(cx, &occasion, user, draft)?;
     let delivery = Delivery {
         medium,
         destination: destination.into(),
@@ -77,7 +84,11 @@ pub(crate) fn of_attribute(
     };
     let key = pool.key_of(&user.username);
     let code = code::issue(cx, Subject::User(&key), purpose, (attribute, destination))?;
-    let words = template::verification(pool, medium, &user.username, &code);
+    let name = user.username.as_str();
+    let words = template::verification(pool, medium, name, &code);
+    let occasion = Occasion { pool, client, username: name };
+    let draft = Draft { reason, medium, parts: [name, &code], words };
+    let words = custom_message::written(cx, &occasion, user, draft)?;
     let delivery = Delivery {
         medium,
         destination: destination.into(),

@@ -216,6 +216,7 @@ fn given_up() -> Error {
 fn mark(effect: &Effect) -> [u8; 32] {
     let message: &[u8] = match effect {
         Effect::Call { message, .. } => message,
+        Effect::Invoke(invocation) => &invocation.event,
         Effect::Deliver(_) | Effect::MakeKey(_) => &[],
     };
     sha256(&[format!("{effect:?}").as_bytes(), message])

@@ -15,10 +15,11 @@ use crate::{
         user::{User, UserStatus as Status},
     },
     prelude::*,
+    trigger::{self, Invocation, Occasion, Said, post_confirmation},
 };
 
 operation!(
-    ConfirmForgotPassword, Public, reach Client, now,
+    ConfirmForgotPassword, Public, reach Client, asks,
     adds [
         CodeMismatch, ExpiredCode, Forbidden, InvalidLambdaResponse, InvalidPassword, LimitExceeded,
         PasswordHistoryPolicyViolation, TooManyFailedAttempts, UnexpectedLambda,
@@ -41,7 +42,16 @@ shape! { Output {} }
 
 const PURPOSE: CodePurpose = CodePurpose::PasswordReset;
 
-fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
+async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let told = confirm(cx, &input)?;
+    cx.commit()?;
+    trigger::tell(cx, told).await?;
+    Ok(Output {})
+}
+
+/// Changes the password; gives who is to be told.
+fn confirm(cx: &Cx, input: &Input) -> Result<Option<Invocation>, Error> {
     let (pool, client) = cx.client(&input.client_id)?;
     let name = input.username.as_str();
     let hash = input.secret_hash.as_ref().map(Text::as_str);
@@ -71,7 +81,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     user.status = Status::Confirmed;
     lockout::forget(cx, &key)?;
     directory::save(cx, &pool, &before, &mut user)?;
-    Ok(Output {})
+    let occasion = Occasion { pool: &pool, client: Some(&client), username: &user.username };
+    post_confirmation::of(cx, &occasion, &user, post_confirmation::FORGOT_PASSWORD)
 }
 
 #[cfg(test)]

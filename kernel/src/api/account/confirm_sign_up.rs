@@ -1,5 +1,6 @@
-//! `ConfirmSignUp`: confirms a user by the code that was sent.
+//! `ConfirmSignUp`: confirms a user by the code that was sent, then tells the trigger.
 //!
+//! The confirmation stands even when the trigger fails, as it does at Cognito.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html>
 
 use crate::{
@@ -11,10 +12,11 @@ use crate::{
         user::{User, UserStatus as Status},
     },
     prelude::*,
+    trigger::{self, Invocation, Occasion, Said, post_confirmation},
 };
 
 operation!(
-    ConfirmSignUp, Public, reach Client, now,
+    ConfirmSignUp, Public, reach Client, asks,
     adds [
         AliasExists, CodeMismatch, ExpiredCode, Forbidden, InvalidLambdaResponse, LimitExceeded,
         TooManyFailedAttempts, UnexpectedLambda, UserLambdaValidation, UserNotFound,
@@ -37,7 +39,16 @@ shape! { Output {
     Session session: Option<ChallengeSession>,
 } }
 
-fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
+async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let told = confirm(cx, &input)?;
+    cx.commit()?;
+    trigger::tell(cx, told).await?;
+    Ok(Output { session: None })
+}
+
+/// Confirms the user; gives who is to be told.
+fn confirm(cx: &Cx, input: &Input) -> Result<Option<Invocation>, Error> {
     let (pool, client) = cx.client(&input.client_id)?;
     let name = input.username.as_str();
     let hash = input.secret_hash.as_ref().map(Text::as_str);
@@ -71,7 +82,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         }
     }
     directory::save(cx, &pool, &before, &mut user)?;
-    Ok(Output { session: None })
+    let occasion = Occasion { pool: &pool, client: Some(&client), username: &user.username };
+    post_confirmation::of(cx, &occasion, &user, post_confirmation::SIGN_UP)
 }
 
 #[cfg(test)]

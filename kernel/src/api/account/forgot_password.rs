@@ -10,6 +10,7 @@ use crate::{
     model::{pool::Pool, user::User},
     prelude::*,
     store::Row,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -35,7 +36,8 @@ shape! { Output {
 } }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let (delivery, details) = begin(cx, &input)?;
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let (delivery, details) = trigger::steered(cx, |cx| begin(cx, &input)).await?;
     cx.commit()?;
     if let Some(delivery) = delivery {
         cx.deliver(delivery).await?;

@@ -10,6 +10,7 @@ use crate::{
         verification::{self, Sending},
     },
     prelude::*,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -33,7 +34,9 @@ shape! { Output {
 } }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let Sending { delivery, details } = issue(cx, &input)?;
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let sending = trigger::steered(cx, |cx| issue(cx, &input)).await?;
+    let Sending { delivery, details } = sending;
     cx.commit()?;
     cx.deliver(delivery).await?;
     Ok(Output { code_delivery_details: Some(details) })

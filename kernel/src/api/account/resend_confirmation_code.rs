@@ -11,6 +11,7 @@ use crate::{
     directory,
     model::user::UserStatus as Status,
     prelude::*,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -36,7 +37,8 @@ shape! { Output {
 } }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let (delivery, details) = renew(cx, &input)?;
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let (delivery, details) = trigger::steered(cx, |cx| renew(cx, &input)).await?;
     cx.commit()?;
     if let Some(delivery) = delivery {
         cx.deliver(delivery).await?;

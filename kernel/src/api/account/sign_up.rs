@@ -21,6 +21,10 @@ use crate::{
     },
     prelude::*,
     store::keys,
+    trigger::{
+        self, Invocation, Occasion, Said, post_confirmation,
+        pre_sign_up::{self, By, Granted},
+    },
 };
 
 operation!(
@@ -52,8 +56,13 @@ shape! { Output {
 } }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let (user_sub, sending) = register(cx, &input)?;
+    let said = Said::to_all(input.client_metadata.as_ref());
+    cx.steering.say(said.with_validation_data(input.validation_data.as_deref()));
+    let Registered { user_sub, sending, confirmed } =
+        trigger::steered(cx, |cx| register(cx, &input)).await?;
     cx.commit()?;
+    let user_confirmed = confirmed.is_some();
+    trigger::tell(cx, confirmed.flatten()).await?;
     let details = match sending {
         Some(Sending { delivery, details }) => {
             cx.deliver(delivery).await?;
@@ -61,10 +70,18 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         }
         None => None,
     };
-    Ok(Output { user_confirmed: false, code_delivery_details: details, user_sub, session: None })
+    Ok(Output { user_confirmed, code_delivery_details: details, user_sub, session: None })
 }
 
-fn register(cx: &Cx, input: &Input) -> Result<(String, Option<Sending>), Error> {
+/// A new user.
+struct Registered {
+    user_sub: String,
+    sending: Option<Sending>,
+    /// That the user is confirmed, and who is to be told.
+    confirmed: Option<Option<Invocation>>,
+}
+
+fn register(cx: &Cx, input: &Input) -> Result<Registered, Error> {
     let (pool, client) = cx.client(&input.client_id)?;
     let given = input.username.as_str();
     let hash = input.secret_hash.as_ref().map(Text::as_str);
@@ -89,14 +106,46 @@ fn register(cx: &Cx, input: &Input) -> Result<(String, Option<Sending>), Error> 
 
     let mut user = User::new(name.username, sub.clone(), Status::Unconfirmed, cx.now_ms());
     user.attributes = attributes;
+    let username = user.username.clone();
+    let occasion = Occasion { pool: &pool, client: Some(&client), username: &username };
+    let granted = pre_sign_up::ask(cx, &occasion, &user, By::SignUp)?;
+    grant(cx, &pool, &mut user, granted)?;
     directory::insert(cx, &pool, &user)?;
-    let sending = verification::of_sign_up(cx, (&pool, &client), (&user, given), Reason::SignUp)?;
+    let (sending, confirmed) = match granted.is_confirmed {
+        true => {
+            let told = post_confirmation::of(cx, &occasion, &user, post_confirmation::SIGN_UP)?;
+            (None, Some(told))
+        }
+        false => {
+            let by = (&*pool, &*client);
+            (verification::of_sign_up(cx, by, (&user, given), Reason::SignUp)?, None)
+        }
+    };
     if let Some(password) = password {
         // The dearest step comes last.
         user.credential = Some(Credential::new(cx, pool.owner(&user), password, None)?);
         cx.put(&keys::user(&pool.key_of(&user.username)), &user)?;
     }
-    Ok((sub, sending))
+    Ok(Registered { user_sub: sub, sending, confirmed })
+}
+
+/// What a trigger grants. An alias that it vouches for passes to the new user.
+fn grant(cx: &Cx, pool: &Pool, user: &mut User, granted: Granted) -> Result<(), Error> {
+    if granted.is_confirmed {
+        user.status = Status::Confirmed;
+    }
+    for (is_vouched_for, attribute) in granted.addresses() {
+        if is_vouched_for {
+            user.verify(attribute, true);
+        }
+        let passes = granted.is_confirmed && user.is_verified(attribute);
+        if let Some(value) =
+            user.attribute(attribute).filter(|_| passes && pool.has_alias(attribute))
+        {
+            directory::release(cx, pool, attribute, value)?;
+        }
+    }
+    Ok(())
 }
 
 /// The password, which only users who can do without one may leave out.

@@ -13,6 +13,7 @@ use crate::{
         user::User,
     },
     prelude::*,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -36,7 +37,8 @@ shape! { Output {
 } }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let sendings = change(cx, input)?;
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let sendings = trigger::steered(cx, |cx| change(cx, &input)).await?;
     cx.commit()?;
     let mut told = Vec::with_capacity(sendings.len());
     for Sending { delivery, details } in sendings {
@@ -47,9 +49,10 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     Ok(Output { code_delivery_details_list })
 }
 
-fn change(cx: &Cx, input: Input) -> Result<Vec<Sending>, Error> {
+fn change(cx: &Cx, input: &Input) -> Result<Vec<Sending>, Error> {
     let Bearer { client, pool, mut user, .. } = bearer::verify(cx, input.access_token.as_str())?;
-    let changes = attribute::changes(&pool, Writer::Client(&client), &user, input.user_attributes)?;
+    let given = input.user_attributes.clone();
+    let changes = attribute::changes(&pool, Writer::Client(&client), &user, given)?;
     let before = User::clone(&user);
     let unproved = user.change_or_wait(&pool, changes);
     directory::save(cx, &pool, &before, &mut user)?;

@@ -1,6 +1,6 @@
-//! `AdminConfirmSignUp`: confirms a user without a code.
+//! `AdminConfirmSignUp`: confirms a user without a code, then tells the trigger.
 //!
-//! No address is verified by it.
+//! No address is verified by it. The confirmation stands even when the trigger fails.
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html>
 
 use crate::{
@@ -10,10 +10,11 @@ use crate::{
         user::{User, UserStatus as Status},
     },
     prelude::*,
+    trigger::{self, Invocation, Occasion, Said, post_confirmation},
 };
 
 operation!(
-    AdminConfirmSignUp, Iam, reach Pool, now,
+    AdminConfirmSignUp, Iam, reach Pool, asks,
     adds [
         InvalidLambdaResponse, LimitExceeded, TooManyFailedAttempts, UnexpectedLambda,
         UserLambdaValidation, UserNotFound,
@@ -28,7 +29,16 @@ shape! { Input {
 
 shape! { Output {} }
 
-fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
+async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let told = confirm(cx, &input)?;
+    cx.commit()?;
+    trigger::tell(cx, told).await?;
+    Ok(Output {})
+}
+
+/// Confirms the user; gives who is to be told.
+fn confirm(cx: &Cx, input: &Input) -> Result<Option<Invocation>, Error> {
     let pool = cx.pool(&input.user_pool_id)?;
     let mut user = directory::known(cx, &pool, input.username.as_str())?;
     user.confirmable()?;
@@ -36,7 +46,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     user.status = Status::Confirmed;
     code::forget(cx, &pool.key_of(&user.username), CodePurpose::SignUp);
     directory::save(cx, &pool, &before, &mut user)?;
-    Ok(Output {})
+    let occasion = Occasion { pool: &pool, client: None, username: &user.username };
+    post_confirmation::of(cx, &occasion, &user, post_confirmation::SIGN_UP)
 }
 
 #[cfg(test)]

@@ -17,6 +17,10 @@ use crate::{
     },
     prelude::*,
     store::keys,
+    trigger::{
+        self, Occasion, Said,
+        pre_sign_up::{self, By},
+    },
 };
 
 operation!(
@@ -45,11 +49,13 @@ shape! { Output {
 } }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let (user, invitations) = match input.message_action {
-        Some(MessageAction::Resend) => renew(cx, &input)?,
-        Some(MessageAction::Suppress) => (create(cx, &input)?.0, Vec::new()),
-        None => create(cx, &input)?,
+    let said = Said::to_all(input.client_metadata.as_ref());
+    cx.steering.say(said.with_validation_data(input.validation_data.as_deref()));
+    let make = match input.message_action {
+        Some(MessageAction::Resend) => renew,
+        Some(MessageAction::Suppress) | None => create,
     };
+    let (user, invitations) = trigger::steered(cx, |cx| make(cx, &input)).await?;
     cx.commit()?;
     for invitation in invitations {
         cx.deliver(invitation).await?;
@@ -70,6 +76,8 @@ fn create(cx: &Cx, input: &Input) -> Result<(UserType, Vec<Delivery>), Error> {
     let status = if password.is_some() { Status::ForceChangePassword } else { Status::Confirmed };
     let mut user = User::new(name.username, sub, status, cx.now_ms());
     user.attributes = attributes;
+    let occasion = Occasion { pool: &pool, client: None, username: &user.username };
+    pre_sign_up::ask(cx, &occasion, &user, By::AdminCreateUser)?;
     if input.force_alias_creation == Some(true) {
         for attribute in VERIFIABLE.into_iter().filter(|name| user.is_verified(name)) {
             if let Some(value) = user.attribute(attribute) {
@@ -84,11 +92,12 @@ fn create(cx: &Cx, input: &Input) -> Result<(UserType, Vec<Delivery>), Error> {
         _ => error,
     })?;
     let Some(password) = password else { return Ok((user.described(), Vec::new())) };
+    let invitations = invitations(cx, &pool, &user, &password, input)?;
     let until_ms = password::temporary_until_ms(&pool, cx.now_ms());
     let credential = Credential::new(cx, pool.owner(&user), &password, Some(until_ms))?;
     user.credential = Some(credential);
     cx.put(&keys::user(&pool.key_of(&user.username)), &user)?;
-    Ok((user.described(), invitations(&pool, &user, &password, input)))
+    Ok((user.described(), invitations))
 }
 
 /// A new temporary password for a user who has not replaced the first one.
@@ -107,12 +116,13 @@ fn renew(cx: &Cx, input: &Input) -> Result<(UserType, Vec<Delivery>), Error> {
         Some(given) => checked(&pool, given)?,
         None => password::temporary(&pool, &cx.random),
     };
+    let invitations = invitations(cx, &pool, &user, &password, input)?;
     let before = User::clone(&user);
     // The operation declares no error for a password that the user had before.
     let until_ms = password::temporary_until_ms(&pool, cx.now_ms());
     password::renew(cx, &pool, &mut user, &password, Some(until_ms))?;
     directory::save(cx, &pool, &before, &mut user)?;
-    Ok((user.described(), invitations(&pool, &user, &password, input)))
+    Ok((user.described(), invitations))
 }
 
 /// The temporary password: given, or made where one is needed.
@@ -129,9 +139,18 @@ fn checked(pool: &Pool, given: &str) -> Result<String, Error> {
     Ok(given.into())
 }
 
-fn invitations(pool: &Pool, user: &User, password: &str, input: &Input) -> Vec<Delivery> {
+fn invitations(
+    cx: &Cx,
+    pool: &Pool,
+    user: &User,
+    password: &str,
+    input: &Input,
+) -> Result<Vec<Delivery>, Error> {
+    if input.message_action == Some(MessageAction::Suppress) {
+        return Ok(Vec::new());
+    }
     let desired = input.desired_delivery_mediums.as_deref();
-    invitation::of_new_user(pool, (user, input.username.as_str()), password, desired)
+    invitation::of_new_user(cx, pool, (user, input.username.as_str()), password, desired)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
     directory,
     model::user::{User, UserStatus as Status},
     prelude::*,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -29,7 +30,8 @@ shape! { Input {
 shape! { Output {} }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let delivery = reset(cx, &input)?;
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let delivery = trigger::steered(cx, |cx| reset(cx, &input)).await?;
     cx.commit()?;
     cx.deliver(delivery).await.map_err(|error| match error.code {
         // The operation declares no error for a code that was not sent.

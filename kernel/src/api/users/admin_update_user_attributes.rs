@@ -13,6 +13,7 @@ use crate::{
         user::User,
     },
     prelude::*,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -34,7 +35,8 @@ shape! { Input {
 shape! { Output {} }
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
-    let sendings = change(cx, input)?;
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
+    let sendings = trigger::steered(cx, |cx| change(cx, &input)).await?;
     cx.commit()?;
     for sending in sendings {
         cx.deliver(sending.delivery).await.map_err(|error| match error.code {
@@ -46,10 +48,11 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     Ok(Output {})
 }
 
-fn change(cx: &Cx, input: Input) -> Result<Vec<Sending>, Error> {
+fn change(cx: &Cx, input: &Input) -> Result<Vec<Sending>, Error> {
     let pool = cx.pool(&input.user_pool_id)?;
     let mut user = directory::known(cx, &pool, input.username.as_str())?;
-    let changes = attribute::changes(&pool, Writer::Administrator, &user, input.user_attributes)?;
+    let given = input.user_attributes.clone();
+    let changes = attribute::changes(&pool, Writer::Administrator, &user, given)?;
     let before = User::clone(&user);
     let unproved = user.change_or_wait(&pool, changes);
     directory::save(cx, &pool, &before, &mut user)?;

@@ -17,6 +17,8 @@ use crate::{
 pub(crate) const TOKEN_ALGORITHM: &str = "cognate:token-algorithm";
 /// Over how many places the pool's users are spread; fixed when the pool is made.
 pub(crate) const SHARDS: &str = "cognate:shards";
+/// The URL to which all functions of the pool are called.
+pub(crate) const TRIGGERS: &str = "cognate:triggers";
 
 /// Tags that begin so are not for callers to write.
 const RESERVED_PREFIX: &str = "aws:";
@@ -45,6 +47,9 @@ pub(crate) fn token_algorithm(tags: Option<&UserPoolTags>) -> Result<KeyAlgorith
     if let Some(shards) = tag(SHARDS).filter(|shards| Shards::read(shards).is_none()) {
         return Err(invalid(format!("The tag {SHARDS} can be 1, 2, 4, 8 or 16, not {shards}.")));
     }
+    if tag(TRIGGERS).is_some_and(|url| !is_url(url)) {
+        return Err(invalid(format!("The tag {TRIGGERS} can only be an http or https URL.")));
+    }
     match tag(TOKEN_ALGORITHM) {
         None | Some("RS256") => Ok(KeyAlgorithm::RS256),
         Some("ES256") => Ok(KeyAlgorithm::ES256),
@@ -68,6 +73,19 @@ pub(crate) fn check_shards(tags: Option<&UserPoolTags>, pool_id: &str) -> Result
             "The tag {SHARDS} can not be changed: the user pool was made with {shards}."
         ))),
     }
+}
+
+/// Where the pool has its functions, if the tags say so.
+pub(crate) fn triggers_url(tags: Option<&UserPoolTags>) -> Option<&str> {
+    tags?.get(&TagKey::from(TRIGGERS)).map(Text::as_str)
+}
+
+/// Whether that is a plain URL with a host.
+fn is_url(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
+        && !url.contains(['#', '@'])
+        && url.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// For operations that do not declare `UserPoolTaggingException`.

@@ -1,0 +1,119 @@
+//! How does a step wait for the triggers that it calls?
+
+use alloc::vec::Vec;
+use core::cell::{OnceCell, RefCell};
+
+use super::{Invocation, Trigger, answer};
+use crate::{
+    call::{Answer, Effect},
+    cx::Cx,
+    error::Error,
+    shape::Json,
+    shapes::{AttributeType, ClientMetadata},
+};
+
+/// More than any step calls.
+const CALLS_MAX: usize = 20;
+
+/// What the caller of an operation says to the functions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) client_metadata: Option<Json>,
+    pub(crate) validation_data: Option<Json>,
+}
+
+impl Said {
+    /// What is said to all functions that follow.
+    pub(crate) fn to_all(metadata: Option<&ClientMetadata>) -> Self {
+        Self { client_metadata: metadata.and_then(map), ..Self::default() }
+    }
+
+    /// The same with what is to be looked at before a user is made.
+    pub(crate) fn with_validation_data(self, data: Option<&[AttributeType]>) -> Self {
+        let pair = |one: &AttributeType| {
+            let value = one.value.as_ref().map_or("", crate::shape::Text::as_str);
+            (crate::shape::Text::as_str(&one.name).into(), Json::from(value))
+        };
+        Self {
+            validation_data: data.map(|data| Json::Object(data.iter().map(pair).collect())),
+            ..self
+        }
+    }
+}
+
+fn map(metadata: &ClientMetadata) -> Option<Json> {
+    let pairs = metadata.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+    (!metadata.is_empty()).then(|| Json::Object(pairs.collect()))
+}
+
+/// What a running operation has of its triggers.
+#[derive(Default)]
+pub(crate) struct Steering {
+    said: OnceCell<Said>,
+    heard: RefCell<Vec<(Invocation, Answer)>>,
+    wanted: RefCell<Option<Invocation>>,
+}
+
+impl Steering {
+    /// What the caller says to the functions; said once.
+    pub(crate) fn say(&self, said: Said) {
+        // A second time would be by the same handler, which says the same.
+        let _ = self.said.set(said);
+    }
+
+    pub(crate) fn said(&self) -> Said {
+        self.said.get().cloned().unwrap_or_default()
+    }
+
+    /// Whether the step that runs is given up.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.wanted.borrow().is_some()
+    }
+
+    /// What the function answered; the same call is made once.
+    pub(super) fn answer(&self, invocation: Invocation) -> Result<Answer, Error> {
+        let heard = self.heard.borrow();
+        if let Some((_, answer)) = heard.iter().find(|(known, _)| *known == invocation) {
+            return Ok(answer.clone());
+        }
+        self.wanted.borrow_mut().get_or_insert(invocation);
+        Err(given_up())
+    }
+}
+
+/// What a step sees of its being given up. If it swallows that, nothing comes of it.
+pub(crate) fn given_up() -> Error {
+    Error::bug("a step goes on although a trigger was not called yet")
+}
+
+/// Runs a step until it has had the answer of every trigger that it calls.
+///
+/// # Errors
+/// Those of the step.
+pub(crate) async fn steered<T>(
+    cx: &mut Cx,
+    step: impl Fn(&Cx) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let chance = cx.random.mark();
+    for _ in 0..CALLS_MAX {
+        let result = step(cx);
+        let Some(invocation) = cx.steering.wanted.take() else { return result };
+        drop(result);
+        cx.begin_again();
+        cx.random.rewind(&chance);
+        let answer = cx.ask(Effect::Invoke(invocation.clone())).await;
+        cx.steering.heard.borrow_mut().push((invocation, answer));
+    }
+    Err(Error::bug("a step calls triggers without end"))
+}
+
+/// Calls a function after what it is told of stands; what it answers changes nothing.
+///
+/// # Errors
+/// Those of the function and of the way to it.
+pub(crate) async fn tell(cx: &mut Cx, invocation: Option<Invocation>) -> Result<(), Error> {
+    let Some(invocation) = invocation else { return Ok(()) };
+    let trigger: Trigger = invocation.trigger;
+    let answer = cx.ask(Effect::Invoke(invocation)).await;
+    answer::read(trigger, answer).map(drop)
+}
