@@ -42,11 +42,13 @@ const cognate :Workerd.Worker = (
     (name = "COGNATE_ROOT_KEY", fromEnvironment = "COGNATE_ROOT_KEY"),
     (name = "COGNATE_SECRET_ACCESS_KEY", fromEnvironment = "COGNATE_SECRET_ACCESS_KEY"),
     (name = "ISSUER", fromEnvironment = "ISSUER"),
+    (name = "LAMBDA_ENDPOINT", fromEnvironment = "LAMBDA_ENDPOINT"),
     (name = "MAIL_WEBHOOK_URL", fromEnvironment = "MAIL_WEBHOOK_URL"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
     (name = "POOL_SHARDS", fromEnvironment = "POOL_SHARDS"),
     (name = "RATE_LIMITS", fromEnvironment = "RATE_LIMITS"),
     (name = "SMS_WEBHOOK_URL", fromEnvironment = "SMS_WEBHOOK_URL"),
+    (name = "TRIGGERS", fromEnvironment = "TRIGGERS"),
     (name = "WEBHOOK_SECRET", fromEnvironment = "WEBHOOK_SECRET"),
   ],
 );

@@ -10,8 +10,18 @@ const NOTHING = new Uint8Array();
 
 /** Runs an errand; it throws if nothing came back, and never takes longer than it may. */
 export function run(errand: Errand, body: Uint8Array, env: Env): Promise<Returned> {
-  const trip = errand.kind === "call" ? call(errand, body, env) : post(errand, body);
-  return within(errand.limitMs, trip);
+  return within(errand.limitMs, begin(errand, body, env));
+}
+
+function begin(errand: Errand, body: Uint8Array, env: Env): Promise<Returned> {
+  switch (errand.kind) {
+    case "call":
+      return call(errand, body, env);
+    case "invoke":
+      return invoke(errand, body, env);
+    case "post":
+      return post(errand, body);
+  }
 }
 
 type Of<Kind> = Extract<Errand, { kind: Kind }>;
@@ -22,15 +32,54 @@ async function call({ binding, name }: Of<"call">, body: Uint8Array, env: Env): 
   return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
 }
 
-async function post({ url, headers, limitMs }: Of<"post">, body: Uint8Array): Promise<Returned> {
-  const response = await fetch(url, {
+async function invoke(errand: Of<"invoke">, body: Uint8Array, env: Env): Promise<Returned> {
+  const { url, service, bytesMax } = errand;
+  const through = service === undefined ? undefined : bound(env, service);
+  const request = signed(errand, body);
+  const response = await (through?.fetch(url, request) ?? fetch(url, request));
+  return { status: response.status, body: await atMost(bytesMax, response) };
+}
+
+/** The service binding of that name. */
+function bound(env: Env, name: string): Fetcher {
+  const service = (env as unknown as Record<string, Partial<Fetcher> | undefined>)[name];
+  if (typeof service?.fetch !== "function") {
+    throw new Error(`there is no service binding ${name}`);
+  }
+  return service as Fetcher;
+}
+
+async function atMost(bytesMax: number, response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.byteLength;
+    // Leaving the loop gives the rest up.
+    if (length > bytesMax) throw new Error(`more than ${bytesMax} bytes came back`);
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}
+
+async function post(errand: Of<"post">, body: Uint8Array): Promise<Returned> {
+  const response = await fetch(errand.url, signed(errand, body));
+  await response.body?.cancel();
+  return { status: response.status, body: NOTHING };
+}
+
+function signed({ headers, limitMs }: Of<"invoke" | "post">, body: Uint8Array) {
+  return {
     method: "POST",
     headers: headersFrom(headers),
     body,
     // A signed message goes where it was addressed to and nowhere else.
-    redirect: "manual",
+    redirect: "manual" as const,
     signal: AbortSignal.timeout(limitMs),
-  });
-  await response.body?.cancel();
-  return { status: response.status, body: NOTHING };
+  };
 }

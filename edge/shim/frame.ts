@@ -18,6 +18,15 @@ export type Upload = { kind: "upload"; binding: Binding; name: string; pieceByte
 /** What a call waits for. */
 export type Errand =
   | { kind: "call"; id: number; binding: Binding; name: string; limitMs: number }
+  | {
+      kind: "invoke";
+      id: number;
+      url: string;
+      service?: string;
+      headers: string[];
+      limitMs: number;
+      bytesMax: number;
+    }
   | { kind: "post"; id: number; url: string; headers: string[]; limitMs: number };
 
 export type Binding = "ACCOUNT" | "USER_POOL";

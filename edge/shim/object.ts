@@ -34,7 +34,7 @@ export class Place extends DurableObject<Env> {
   async #run(name: string, begin: (room: Room) => Uint8Array): Promise<Response> {
     let { head, body } = this.#step(name, begin);
     while (head.kind !== "answer") {
-      if (head.kind !== "call" && head.kind !== "post") {
+      if (head.kind !== "call" && head.kind !== "invoke" && head.kind !== "post") {
         throw new Error("an object passes nothing on");
       }
       ({ head, body } = await this.#wait(name, head, body));

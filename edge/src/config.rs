@@ -1,7 +1,11 @@
 //! What is this deployment, by its variables and secrets, and what is wrong with them?
 
+use std::collections::BTreeMap;
+
 use kernel::{Deployment, IssuerForm, RateLimits, RootCredentials, RootKey, Shards, is_local};
 use serde::Deserialize;
+
+use crate::function::Functions;
 
 /// The variables and secrets, as the platform gives them. Unset is absent, null or empty.
 #[derive(Default, Deserialize)]
@@ -13,11 +17,13 @@ pub(crate) struct Variables {
     cognate_root_key: Option<String>,
     cognate_secret_access_key: Option<String>,
     issuer: Option<String>,
+    lambda_endpoint: Option<String>,
     mail_webhook_url: Option<String>,
     pool_shards: Option<String>,
     public_url: Option<String>,
     rate_limits: Option<String>,
     sms_webhook_url: Option<String>,
+    triggers: Option<String>,
     webhook_secret: Option<String>,
 }
 
@@ -25,6 +31,7 @@ pub(crate) struct Variables {
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) deployment: Deployment,
+    pub(crate) functions: Functions,
     pub(crate) senders: Senders,
 }
 
@@ -79,11 +86,17 @@ impl Variables {
             sms_url: webhook("SMS_WEBHOOK_URL", set(self.sms_webhook_url), &mut faults),
             secret: set(self.webhook_secret).unwrap_or_default(),
         };
-        let sends = senders.email_url.is_some() || senders.sms_url.is_some();
+        let functions = Functions {
+            by_name: triggers(set(self.triggers), &mut faults),
+            endpoint: webhook("LAMBDA_ENDPOINT", set(self.lambda_endpoint), &mut faults),
+            secret: senders.secret.clone(),
+        };
+        let sends =
+            !functions.is_empty() || senders.email_url.is_some() || senders.sms_url.is_some();
         if sends && senders.secret.is_empty() {
             faults.push(missing("WEBHOOK_SECRET", "what is sent to webhooks is signed with it"));
         }
-        if faults.is_empty() { Ok(Config { deployment, senders }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Config { deployment, functions, senders }) } else { Err(faults) }
     }
 }
 
@@ -194,17 +207,41 @@ fn root_key(
     key
 }
 
-/// The address of a webhook: encrypted, or on this very machine.
+/// Where functions are, by name: `{"sign-up":"https://example.com/","tokens":"service:TOKENS"}`.
+fn triggers(map: Option<String>, faults: &mut Vec<String>) -> BTreeMap<String, String> {
+    let Some(map) = map else { return BTreeMap::new() };
+    let map: BTreeMap<String, String> = serde_json::from_str(&map).unwrap_or_else(|_| {
+        let example = r#"{"sign-up":"https://example.com/","tokens":"service:TOKENS"}"#;
+        faults.push(format!("TRIGGERS is not a JSON object of texts such as `{example}`."));
+        BTreeMap::new()
+    });
+    for (name, target) in &map {
+        if !target.starts_with("service:") && !is_addressable(target) {
+            faults.push(format!(
+                "TRIGGERS has neither an https URL, nor an http URL of this machine, nor \
+                 `service:` and a binding for {name}."
+            ));
+        }
+    }
+    map
+}
+
+/// The address of a webhook.
 fn webhook(name: &str, url: Option<String>, faults: &mut Vec<String>) -> Option<String> {
     let url = url?;
+    if !is_addressable(&url) {
+        faults.push(format!("{name} is neither an https URL nor an http URL of this machine."));
+    }
+    Some(url)
+}
+
+/// Whether what is secret may be sent there: encrypted, or on this very machine.
+pub(crate) fn is_addressable(url: &str) -> bool {
     let authority = url.split(['/', '?', '#']).nth(2).unwrap_or_default();
     let is_encrypted = url.starts_with("https://");
     // What stands before an `@` is no host.
     let is_loopback = url.starts_with("http://") && !authority.contains('@') && is_local(authority);
-    if !is_web(&url) || !(is_encrypted || is_loopback) {
-        faults.push(format!("{name} is neither an https URL nor an http URL of this machine."));
-    }
-    Some(url)
+    is_web(url) && (is_encrypted || is_loopback)
 }
 
 #[cfg(test)]
@@ -274,6 +311,22 @@ mod tests {
         }
         let unsigned = Variables { webhook_secret: None, ..to("https://example.com") };
         assert!(faults(unsigned).contains("WEBHOOK_SECRET"));
+    }
+
+    #[test]
+    fn functions_are_where_the_map_says() {
+        let with =
+            |map: &str| Variables { triggers: some(map), webhook_secret: some("w"), ..complete() };
+        let map = r#"{"a":"https://example.com/","b":"service:B","c":"http://localhost:1/"}"#;
+        let functions = with(map).read().unwrap().functions;
+        assert_eq!(functions.by_name["b"], "service:B");
+        for bad in ["[]", r#"{"a":1}"#, r#"{"a":"http://example.com/"}"#, r#"{"a":"b"}"#] {
+            assert!(faults(with(bad)).contains("TRIGGERS"), "{bad}");
+        }
+        let unsigned = Variables { webhook_secret: None, ..with(map) };
+        assert!(faults(unsigned).contains("WEBHOOK_SECRET"));
+        let lambda = Variables { lambda_endpoint: some("ftp://x"), ..with("{}") };
+        assert!(faults(lambda).contains("LAMBDA_ENDPOINT"));
     }
 
     #[test]

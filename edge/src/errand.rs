@@ -4,6 +4,7 @@ use kernel::{Answer, Effect, Engine, KeyAlgorithm, KeyPair, Place, Response};
 
 use crate::{
     frame::{self, Head},
+    function::{self, Invoke},
     host::Host,
     platform,
     webhook::{self, Outcome, Post},
@@ -16,6 +17,8 @@ const CALL_LIMIT_MS: u32 = 10_000;
 pub(crate) enum Errand {
     /// A call of another place.
     Call { place: Place, message: Vec<u8> },
+    /// A call of a function.
+    Invoke(Invoke),
     /// A delivery into the outbox.
     Deposit { message: Vec<u8> },
     /// A delivery to a webhook.
@@ -27,6 +30,9 @@ impl Errand {
     pub(crate) fn of(effect: Effect, host: &Host) -> Result<Self, Answer> {
         match effect {
             Effect::Call { place, message } => Ok(Self::Call { place, message }),
+            Effect::Invoke(invocation) => {
+                host.functions.call(invocation).map(Self::Invoke).map_err(Answer::Failed)
+            }
             Effect::MakeKey(algorithm) => Err(make_key(algorithm)),
             Effect::Deliver(delivery) => match Post::new(&host.senders, &delivery) {
                 Some(post) => Ok(Self::Post(post)),
@@ -47,14 +53,17 @@ impl Errand {
         match self {
             Self::Call { place, message } => call(place, message),
             Self::Deposit { message } => call(&Place::Outbox, message),
+            Self::Invoke(invoke) => {
+                let signature = invoke.signature(&host.functions.secret, now_ms / 1000);
+                let headers = signed(&signature);
+                let service = invoke.service.as_deref();
+                let (limit_ms, bytes_max) = (function::LIMIT_MS, function::ANSWER_BYTES_MAX);
+                Head::Invoke { id, url: &invoke.url, service, headers, limit_ms, bytes_max }
+                    .with(&invoke.event)
+            }
             Self::Post(post) => {
                 let signature = post.signature(&host.senders.secret, now_ms / 1000);
-                let headers = vec![
-                    "content-type",
-                    "application/json",
-                    "cognate-signature",
-                    signature.as_str(),
-                ];
+                let headers = signed(&signature);
                 let limit_ms = webhook::LIMIT_MS;
                 Head::Post { id, url: &post.url, headers, limit_ms }.with(&post.body)
             }
@@ -69,6 +78,10 @@ impl Errand {
             (Self::Deposit { .. }, Ok(_)) => {
                 Ok(Answer::Failed("the outbox did not take a message".into()))
             }
+            (Self::Invoke(mut invoke), response) => {
+                let response = response.map(|response| (response.status, response.body));
+                invoke.returned(response).ok_or(Self::Invoke(invoke))
+            }
             (Self::Post(mut post), response) => {
                 match post.outcome(response.ok().map(|response| response.status)) {
                     Outcome::Taken => Ok(Answer::Delivered),
@@ -79,6 +92,11 @@ impl Errand {
             (Self::Call { .. } | Self::Deposit { .. }, Err(why)) => Ok(Answer::Failed(why)),
         }
     }
+}
+
+/// The headers of what is signed.
+fn signed(signature: &str) -> Vec<&str> {
+    vec!["content-type", "application/json", "cognate-signature", signature]
 }
 
 /// The platform makes keys on the spot.

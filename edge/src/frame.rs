@@ -33,6 +33,16 @@ pub(crate) enum Head<'a> {
     Call { id: u32, binding: &'static str, name: String, limit_ms: u32 },
     /// Take the request's body to an object in pieces, for which they are the ticket.
     Upload { binding: &'static str, name: String, piece_bytes: usize },
+    /// Post them somewhere, through a service binding if one is named, and bring the response back.
+    Invoke {
+        id: u32,
+        url: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        service: Option<&'a str>,
+        headers: Vec<&'a str>,
+        limit_ms: u32,
+        bytes_max: u32,
+    },
     /// Post them somewhere and bring the response's status back.
     Post { id: u32, url: &'a str, headers: Vec<&'a str>, limit_ms: u32 },
 }

@@ -9,14 +9,17 @@ use kernel::{Crypto, Engine, Front, Response};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    config::{Senders, Variables},
-    crypto, platform,
+    config::{Config, Senders, Variables},
+    crypto,
+    function::Functions,
+    platform,
 };
 
 /// What is made once an isolate.
 pub(crate) struct Host {
     pub(crate) engine: Rc<Engine>,
     pub(crate) front: Front,
+    pub(crate) functions: Functions,
     pub(crate) senders: Senders,
     /// What nobody sends lands in the outbox.
     pub(crate) is_development: bool,
@@ -38,11 +41,12 @@ pub fn configure(env: JsValue) {
         host.get_or_init(|| {
             let variables = serde_wasm_bindgen::from_value::<Variables>(env);
             let unreadable = |_| vec!["A variable is no text.".to_owned()];
-            let config = variables.map_err(unreadable)?.read()?;
-            let is_development = config.deployment.is_development;
-            let engine = Engine::new(config.deployment, Crypto { jwt: &crypto::PROVIDER });
+            let Config { deployment, functions, senders } =
+                variables.map_err(unreadable)?.read()?;
+            let is_development = deployment.is_development;
+            let engine = Engine::new(deployment, Crypto { jwt: &crypto::PROVIDER });
             let front = Front::new(engine.clone());
-            Ok(Rc::new(Host { engine, front, senders: config.senders, is_development }))
+            Ok(Rc::new(Host { engine, front, functions, senders, is_development }))
         });
     });
 }

@@ -9,6 +9,7 @@
 //! | `config`, `host` | what is this deployment, and what do all its calls share? |
 //! | `door` | how does an HTTP request come in? |
 //! | `room`, `errand` | how does a call run in a Durable Object, and what does it send out for? |
+//! | `function` | how are the functions behind triggers called? |
 //! | `webhook` | how are messages to people handed over? |
 //! | `store` | how do records stand in SQLite? |
 //! | `crypto` | who signs and verifies? |
@@ -19,6 +20,7 @@ mod crypto;
 pub mod door;
 mod errand;
 mod frame;
+mod function;
 pub mod host;
 mod platform;
 pub mod room;

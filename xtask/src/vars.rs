@@ -14,11 +14,13 @@ pub(crate) const NAMES: &[&str] = &[
     "COGNATE_ROOT_KEY",
     "COGNATE_SECRET_ACCESS_KEY",
     "ISSUER",
+    "LAMBDA_ENDPOINT",
     "MAIL_WEBHOOK_URL",
     "POOL_SHARDS",
     "PUBLIC_URL",
     "RATE_LIMITS",
     "SMS_WEBHOOK_URL",
+    "TRIGGERS",
     "WEBHOOK_SECRET",
 ];
 
