@@ -14,7 +14,7 @@ export type CognateErrorCode =
   | 'server'
   /** The answer is not one that the service would give: somebody else answered. */
   | 'badResponse'
-  /** The session could not be read, or not be stored. */
+  /** The session, or what a kernel keeps, could not be read or not be stored. */
   | 'storage'
   /** What a kernel keeps was spoiled: something of it would be lost. */
   | 'storeCorrupt'

@@ -71,7 +71,8 @@ async function isAlive(path: string, name = path): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    // Nothing else says that there is no such process: a runtime may forbid to ask.
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   const now = await startOf(pid);
   return start === undefined || now === '' || now === start;
