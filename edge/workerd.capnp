@@ -44,6 +44,7 @@ const cognate :Workerd.Worker = (
     (name = "ISSUER", fromEnvironment = "ISSUER"),
     (name = "LAMBDA_ENDPOINT", fromEnvironment = "LAMBDA_ENDPOINT"),
     (name = "MAIL_WEBHOOK_URL", fromEnvironment = "MAIL_WEBHOOK_URL"),
+    (name = "POOL_SHARDS", fromEnvironment = "POOL_SHARDS"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
     (name = "POOL_SHARDS", fromEnvironment = "POOL_SHARDS"),
     (name = "RATE_LIMITS", fromEnvironment = "RATE_LIMITS"),

@@ -11,6 +11,7 @@ mod flows {
     mod a_failed_call_writes_nothing;
     mod a_file_comes_whole_or_not_at_all;
     mod a_split_pool_is_one_pool;
+    mod a_split_pool_takes_each_line_once;
     mod a_trigger_steers_a_sign_up;
     mod a_user_of_two_groups_gets_the_better_role;
     mod an_address_is_one_users_however_many_ask;

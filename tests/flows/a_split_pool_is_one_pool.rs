@@ -195,3 +195,128 @@ fn all_users_are_listed_and_counted_page_by_page() {
     let shown = world.ok("DescribeUserPool", json!({ "UserPoolId": pool.id }));
     assert_eq!(shown["UserPool"]["EstimatedNumberOfUsers"], 25);
 }
+
+#[test]
+fn all_places_sign_with_the_same_keys_wherever_their_making_is_cut_short() {
+    for cut in [Cut::Answer, Cut::Message] {
+        for left in 0..5 {
+            let world = World::new();
+            let pool = split(&world);
+            let names = one_each(&world, &pool);
+            for name in &names {
+                world.user(&pool, name, json!([]));
+            }
+            for first in &names {
+                world.calls_left(Some((left, cut)));
+                let input = json!({
+                    "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client,
+                    "AuthParameters": { "USERNAME": first, "PASSWORD": PASSWORD },
+                });
+                let answer = world.call("InitiateAuth", input);
+                world.calls_left(None);
+                assert!(answer.is_ok() || answer.unwrap_err().status == 500);
+            }
+            let path = format!("/{}/.well-known/jwks.json", pool.id);
+            let jwks: Json = serde_json::from_slice(&world.get(&path).body).unwrap();
+            let known: Vec<&str> =
+                jwks["keys"].as_array().unwrap().iter().filter_map(|k| k["kid"].as_str()).collect();
+            assert_eq!(known.len(), 2, "{left} {cut:?}");
+            for name in &names {
+                let token = world.sign_in(&pool, name)["AccessToken"].take();
+                let _ = world.ok("GetUser", json!({ "AccessToken": token }));
+                assert!(known.contains(&kid(&token).as_str()), "{left} {cut:?} {name}");
+            }
+        }
+    }
+}
+
+/// The id of the key that signed a token.
+fn kid(token: &Json) -> String {
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    let head = token.as_str().unwrap().split('.').next().unwrap();
+    let head: Json = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(head).unwrap()).unwrap();
+    head["kid"].as_str().unwrap().into()
+}
+
+#[test]
+fn a_pool_whose_deletion_was_cut_short_is_deleted_when_it_is_asked_for_again() {
+    for cut in [Cut::Answer, Cut::Message] {
+        for left in 0..4 {
+            let world = World::new();
+            let pool = split(&world);
+            for name in one_each(&world, &pool) {
+                let address = format!("{name}@example.com");
+                let _ = world.ok("AdminCreateUser", creation(&pool, &name, &address));
+            }
+            world.calls_left(Some((left, cut)));
+            let _ = world.call("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+            world.calls_left(None);
+            world.advance_s(60);
+            let _ = world.call("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+            assert!(world.pool_records(&pool.id).is_empty(), "{left} {cut:?}");
+            let listed = world.ok("ListUserPools", json!({ "MaxResults": 9 }));
+            assert_eq!(listed["UserPools"], json!([]), "{left} {cut:?}");
+        }
+    }
+}
+
+#[test]
+fn who_comes_while_the_pool_goes_leaves_nothing_behind() {
+    let mut waited = 0;
+    for n in 0..4 {
+        let world = World::new();
+        let pool = split(&world);
+        let name = &one_each(&world, &pool)[n];
+        // Its first question is asked when the pool is gone.
+        let Ok(waiting) = world.begin("AdminCreateUser", &creation(&pool, name, ADDRESS)) else {
+            continue;
+        };
+        waited += 1;
+        let _ = world.ok("DeleteUserPool", json!({ "UserPoolId": pool.id }));
+        assert_eq!(world.resume(waiting).unwrap_err().code, "ResourceNotFoundException");
+        let left = world.pool_records(&pool.id);
+        assert!(left.is_empty(), "{name}: {:?}", left.keys());
+    }
+    assert_eq!(waited, 3);
+    for n in 0..4 {
+        let world = World::new();
+        let pool = split(&world);
+        let name = &one_each(&world, &pool)[n];
+        let Ok(deletion) = world.begin("DeleteUserPool", &json!({ "UserPoolId": pool.id })) else {
+            panic!("a deletion asks other places");
+        };
+        let _ = world.call("AdminCreateUser", creation(&pool, name, ADDRESS));
+        world.resume(deletion).unwrap();
+        let left = world.pool_records(&pool.id);
+        assert!(left.is_empty(), "{name}: {:?}", left.keys());
+    }
+}
+
+#[test]
+fn a_rate_holds_at_every_place() {
+    let world = World::new();
+    let pool = split(&world);
+    let names = one_each(&world, &pool);
+    for name in &names {
+        let _ = world.ok("AdminCreateUser", creation(&pool, name, &format!("{name}@example.com")));
+    }
+    let limit = json!({
+        "LimitDefinition": {
+            "LimitClass": "API_CATEGORY", "Attributes": { "Category": "UserRead" },
+        },
+        "RequestedLimitValue": 1,
+    });
+    let _ = world.ok("UpdateProvisionedLimit", limit);
+    world.advance_s(5);
+    for name in &names {
+        let _ = world.ok("AdminGetUser", named(&pool, name));
+        let failure = world.fails("AdminGetUser", named(&pool, name));
+        assert_eq!(failure.code, "TooManyRequestsException", "{name}");
+    }
+    world.advance_s(5);
+    // By an alias, a call is counted once.
+    for name in &names {
+        let _ = world.ok("AdminGetUser", named(&pool, &format!("{name}@example.com")));
+        world.advance_s(5);
+    }
+}
