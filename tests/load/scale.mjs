@@ -109,8 +109,13 @@ function calls(service) {
   ];
 }
 
-const name = (n) => `user-${String(n).padStart(7, '0')}`;
-const email = (n) => `${name(n)}@example.com`;
+function name(n) {
+  return `user-${String(n).padStart(7, '0')}`;
+}
+
+function email(n) {
+  return `${name(n)}@example.com`;
+}
 
 function byPassword(ClientId, USERNAME) {
   return { ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME, PASSWORD } };
@@ -134,6 +139,7 @@ async function furnish(service, size) {
   const { UserPool } = await service.createUserPool({
     PoolName: 'scale',
     AliasAttributes: ['email', 'phone_number', 'preferred_username'],
+    AutoVerifiedAttributes: ['email'],
   });
   const { UserPoolClient } = await service.createUserPoolClient({
     UserPoolId: UserPool.Id,

@@ -22,8 +22,8 @@ use crate::{
 
 /// So many users are looked at in one call, or a few more.
 const EXAMINED_MAX: usize = 1_000;
-/// So many are read at once.
-const READ: usize = 250;
+/// So many are read at once, and fewer while a page may be filled by them.
+const READ_MAX: usize = 250;
 
 /// What is asked for.
 pub(crate) struct Asked<'a> {
@@ -75,7 +75,11 @@ pub(crate) fn query(
     let mut examined = 0;
     loop {
         let last = progress.last.take();
-        let (found, next) = search::found(cx, pool, narrowed.as_ref(), (last, READ))?;
+        let wanted = match asked.order {
+            Some(_) => READ_MAX,
+            None => asked.limit.max(examined).min(READ_MAX),
+        };
+        let (found, next) = search::found(cx, pool, narrowed.as_ref(), (last, wanted))?;
         let count = found.len();
         for (n, Found { key, user }) in found.into_iter().enumerate() {
             examined += 1;
