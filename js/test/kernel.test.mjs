@@ -94,6 +94,60 @@ describe('messages', () => {
   });
 });
 
+describe('functions', () => {
+  const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:judge';
+
+  /** Signs somebody up where that function has a say. */
+  async function signUp(functions, LambdaConfig = { PreSignUp: ARN }) {
+    const lines = [];
+    const aws = sdk(await Cognate.open({ functions, log: (line) => lines.push(line) }));
+    const { UserPool } = await aws.createUserPool({ PoolName: 'p', LambdaConfig, ...ES256 });
+    const { UserPoolClient } = await aws.createUserPoolClient({ UserPoolId: UserPool.Id, ClientName: 'c' });
+    const { ClientId } = UserPoolClient;
+    const settled = await aws.signUp({ ClientId, Username: 'bob', Password: PASSWORD }).catch((error) => error);
+    return { settled, lines: lines.join('\n') };
+  }
+
+  test('have their say, by ARN or by name', async () => {
+    for (const name of [ARN, 'judge']) {
+      const sources = [];
+      const judge = async (event) => {
+        sources.push(event.triggerSource);
+        return { ...event, response: { ...event.response, autoConfirmUser: true } };
+      };
+      const { settled } = await signUp({ [name]: judge });
+      assert.deepEqual([settled.UserConfirmed, sources], [true, ['PreSignUp_SignUp']]);
+    }
+  });
+
+  test('say why they refuse, and the caller hears it', async () => {
+    const judge = () => {
+      throw new Error('Not today');
+    };
+    const { settled } = await signUp({ judge });
+    assert.equal(settled.name, 'UserLambdaValidationException');
+    assert.equal(settled.message, 'PreSignUp failed with error Not today.');
+  });
+
+  test('that return nonsense, nothing, or do not exist are told', async () => {
+    for (const judge of [() => undefined, () => 'yes', () => ({ response: 7 })]) {
+      const { settled } = await signUp({ judge });
+      assert.equal(settled.name, 'InvalidLambdaResponseException');
+    }
+    for (const functions of [undefined, {}, Object.create({ judge: (event) => event })]) {
+      const { settled, lines } = await signUp(functions);
+      assert.equal(settled.name, 'UnexpectedLambdaException');
+      assert.match(lines, /PreSignUp can not be called: functions has no judge/);
+    }
+  });
+
+  test('that hang are given up', { timeout: 30_000 }, async () => {
+    const { settled, lines } = await signUp({ judge: () => new Promise(() => {}) });
+    assert.equal(settled.name, 'UnexpectedLambdaException');
+    assert.match(lines, /PreSignUp took too long/);
+  });
+});
+
 describe('an import', () => {
   const header = { 'x-amz-server-side-encryption': 'aws:kms' };
 

@@ -8,8 +8,8 @@ use std::{
 };
 
 use kernel::{
-    Alarm, Answer, Call, Crypto, Effect, Engine, Front, Kernel, KeyAlgorithm, KeyPair, Place,
-    Received, Response, Step,
+    Alarm, Answer, Call, Crypto, Effect, Engine, Front, Invocation, Kernel, KeyAlgorithm, KeyPair,
+    Place, Received, Response, Step,
 };
 use wasm_bindgen::prelude::*;
 
@@ -54,6 +54,7 @@ enum Errand {
     Call,
     Deliver,
     Deposit,
+    Invoke,
     MakeKey,
 }
 
@@ -145,6 +146,11 @@ impl Embedded {
             Ok(public) => Answer::Key(Box::new(KeyPair { private, public })),
             Err(_) => "a public key came in a form that is not known".into(),
         })
+    }
+
+    /// Goes on with a call whose function returned that, as JSON.
+    pub fn returned(&self, id: u32, event: Vec<u8>, now: f64) -> Vec<u8> {
+        self.go_on(id, now, |_| Answer::Returned(event))
     }
 
     /// Begins a call anew that has shown a signature, once it is known whether that is right.
@@ -326,9 +332,10 @@ impl Embedded {
                 let message = message.map_err(|error| Answer::Failed(error.to_string()))?;
                 (Errand::Deposit, id, call(&Place::Outbox, &message))
             }
-            Effect::Invoke(invocation) => {
-                let name = invocation.trigger.name();
-                return Err(Answer::Failed(format!("no function is there for {name}")));
+            Effect::Invoke(Invocation { trigger, function, event, .. }) => {
+                let trigger = trigger.name();
+                let head = Head::Invoke { id, function: &function, trigger };
+                (Errand::Invoke, id, head.with(&event))
             }
             Effect::MakeKey(algorithm) => {
                 let algorithm = match algorithm {

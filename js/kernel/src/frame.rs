@@ -28,6 +28,8 @@ pub(crate) enum Head<'a> {
     Call { id: u32, place: String },
     /// Hand them, a delivery as JSON, to whoever sends messages.
     Deliver { id: u32 },
+    /// Call the function of that ARN with them, an event as JSON.
+    Invoke { id: u32, function: &'a str, trigger: &'static str },
     /// Make a key pair; nothing follows.
     MakeKey { id: u32, algorithm: &'static str },
     /// Say whether so many of their first bytes are a signature of the rest; `key` is a JWK.

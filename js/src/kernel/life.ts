@@ -3,6 +3,7 @@
 import { CognateError } from '../errors.js';
 import { makeKey, sign, verify } from './crypto.js';
 import { type Answer, type Errand, type Frame, open } from './frame.js';
+import { invoke } from './functions.js';
 import { Keeper } from './keeper.js';
 import type { OpenOptions } from './options.js';
 import { bodyOf, headOf } from './request.js';
@@ -193,6 +194,10 @@ export class Life {
         case 'deliver':
           await this.#options.deliver?.(JSON.parse(new TextDecoder().decode(body)));
           return () => this.#kernel.delivered(id, Date.now());
+        case 'invoke': {
+          const returned = await invoke(this.#options.functions, errand, body);
+          return () => this.#kernel.returned(id, returned, Date.now());
+        }
         case 'makeKey': {
           const { privateKey, publicKey } = await makeKey(errand.algorithm);
           return () => this.#kernel.made(id, privateKey, publicKey, Date.now());

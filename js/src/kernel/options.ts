@@ -30,6 +30,12 @@ export interface Credentials {
   secretAccessKey: string;
 }
 
+/**
+ * A function behind a trigger, such as `PreSignUp`: as Lambda would run it, it is given an event, and
+ * returns it with its response filled in. What it throws is told to whoever called the service.
+ */
+export type TriggerFunction = (event: any) => unknown;
+
 /** How to run the service. */
 export interface OpenOptions {
   /** Where records are kept; by default in memory only. */
@@ -51,6 +57,11 @@ export interface OpenOptions {
   issuer?: 'aws';
   /** Hands messages to people; by default they land in the outbox, `/_cognate/outbox.json`. */
   deliver?: (delivery: Delivery) => void | Promise<void>;
+  /**
+   * The functions behind triggers, by their ARNs or by their names. Pools name them in their
+   * `LambdaConfig`; each may take five seconds.
+   */
+  functions?: Record<string, TriggerFunction>;
   /** Takes lines for the operator; by default `console.error`. */
   log?: (line: string) => void;
   /**

@@ -8,6 +8,7 @@ export class Embedded {
   called(id: number, status: number, body: Uint8Array, now: number): Uint8Array;
   delivered(id: number, now: number): Uint8Array;
   made(id: number, privateKey: Uint8Array, publicKey: string, now: number): Uint8Array;
+  returned(id: number, event: Uint8Array, now: number): Uint8Array;
   verified(id: number, isRight: boolean, now: number): Uint8Array;
   failed(id: number, reason: string, now: number): Uint8Array;
   alarm(): number | undefined;
