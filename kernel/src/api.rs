@@ -8,6 +8,7 @@ mod exports;
 mod groups;
 mod imports;
 mod limits;
+mod mfa;
 mod pools;
 mod resource_servers;
 mod sessions;
@@ -79,15 +80,25 @@ pub static OPERATIONS: &[Operation] = &[
     // limits
     limits::get_provisioned_limit::OPERATION,
     limits::update_provisioned_limit::OPERATION,
+    // mfa
+    mfa::admin_delete_software_token::OPERATION,
+    mfa::admin_get_user_auth_factors::OPERATION,
+    mfa::admin_set_user_mfa_preference::OPERATION,
+    mfa::associate_software_token::OPERATION,
+    mfa::get_user_auth_factors::OPERATION,
+    mfa::set_user_mfa_preference::OPERATION,
+    mfa::verify_software_token::OPERATION,
     // pools
     pools::add_custom_attributes::OPERATION,
     pools::create_user_pool::OPERATION,
     pools::delete_user_pool::OPERATION,
     pools::describe_user_pool::OPERATION,
     pools::get_log_delivery_configuration::OPERATION,
+    pools::get_user_pool_mfa_config::OPERATION,
     pools::list_tags_for_resource::OPERATION,
     pools::list_user_pools::OPERATION,
     pools::set_log_delivery_configuration::OPERATION,
+    pools::set_user_pool_mfa_config::OPERATION,
     pools::tag_resource::OPERATION,
     pools::untag_resource::OPERATION,
     pools::update_user_pool::OPERATION,

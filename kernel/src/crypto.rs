@@ -5,7 +5,7 @@ pub(crate) mod hpke;
 mod random;
 mod seal;
 
-pub(crate) use hash::{hmac_sha256, same, sha256};
+pub(crate) use hash::{hmac_sha1, hmac_sha256, same, sha256};
 pub(crate) use random::Random;
 pub(crate) use seal::{Purpose, Sealed, Vault, open_with, seal_with};
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod invitation;
 pub(crate) mod recovery;
+pub(crate) mod sign_in;
 pub(crate) mod template;
 pub(crate) mod verification;
 
@@ -56,6 +57,8 @@ impl Medium {
 pub enum Reason {
     /// An administrator made the user: an invitation with a temporary password.
     AdminCreateUser,
+    /// A code to sign in by.
+    Authentication,
     /// A password was forgotten, or reset by an administrator: a code for choosing another.
     ForgotPassword,
     /// A code was asked for again.

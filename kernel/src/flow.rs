@@ -1,54 +1,128 @@
 //! Sign-in: a state machine whose steps several operations share.
 //!
+//! A state is what is asked for next; an edge is an answer that is right. Each line names a state
+//! and all states that may follow it. What is begun is `InitiateAuth` or its twin; who got `TOKENS`
+//! is in. `tests/flows/every_edge_of_a_sign_in.rs` reads this drawing, walks each edge and tries
+//! every answer that has none.
+//!
 //! ```text
-//! InitiateAuth ──USER_PASSWORD_AUTH / ADMIN_USER_PASSWORD_AUTH──┐
-//!      │                                                         ├─> finish ──> tokens
-//!      ├──USER_SRP_AUTH──> PASSWORD_VERIFIER ────────────────────┘      │
-//!      │                                                                └─> NEW_PASSWORD_REQUIRED ─> tokens
-//!      └──REFRESH_TOKEN_AUTH──────────────────────────────────────> tokens
+//! USER_PASSWORD_AUTH  -> TOKENS NEW_PASSWORD_REQUIRED SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP
+//! USER_SRP_AUTH       -> PASSWORD_VERIFIER
+//! PASSWORD_VERIFIER   -> TOKENS NEW_PASSWORD_REQUIRED SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP
+//! NEW_PASSWORD_REQUIRED -> TOKENS SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP
+//! SELECT_MFA_TYPE     -> SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA
+//! MFA_SETUP           -> TOKENS EMAIL_OTP
+//! SMS_MFA             -> TOKENS
+//! EMAIL_OTP           -> TOKENS
+//! SOFTWARE_TOKEN_MFA  -> TOKENS
 //! ```
+//!
+//! `ADMIN_USER_PASSWORD_AUTH` is `USER_PASSWORD_AUTH` through another door; `REFRESH_TOKEN_AUTH`
+//! leads to `TOKENS` and passes nothing.
 
 mod candidate;
 mod challenge_session;
+mod code;
 pub(crate) mod initiate;
 pub(crate) mod lockout;
 mod new_password;
+mod passed;
 mod password;
 pub(crate) mod respond;
+mod second_factor;
+pub(crate) mod set_up;
+mod software_token;
 mod srp;
 mod timestamp;
 
+pub(crate) use passed::Passed;
+
 use alloc::{
+    boxed::Box,
     collections::BTreeMap,
     string::{String, ToString},
 };
 
-use crate::model::{client::Client, pool::Pool, user::User};
+use challenge_session::{Held, mint};
+
 use crate::{
     cx::Cx,
+    delivery::{Delivery, Medium},
     error::{Code, Error},
-    model::user::UserStatus,
+    model::{
+        client::Client,
+        pool::Pool,
+        user::{User, UserStatus},
+    },
     shapes::{AuthenticationResultType, ChallengeName},
-    store::Row,
     token::{self, Grant},
 };
 
 /// What a step of a sign-in comes to.
 pub(crate) enum Outcome {
     /// One more question to the user.
-    Challenge { name: ChallengeName, session: Option<String>, parameters: BTreeMap<String, String> },
+    Challenge(Challenge),
     /// The user is in.
     Tokens(AuthenticationResultType),
+}
+
+/// A question to the user.
+pub(crate) struct Challenge {
+    pub(crate) name: ChallengeName,
+    pub(crate) session: Option<String>,
+    pub(crate) parameters: Parameters,
+    /// What must reach the user before the caller hears of it.
+    delivery: Option<Box<Delivery>>,
+}
+
+impl Challenge {
+    /// A question that the user answers in a session; `parameters` go with it.
+    fn in_session<const N: usize>(
+        cx: &Cx,
+        door: &Door<'_>,
+        user: &User,
+        (name, passed, held): (ChallengeName, Passed, Held),
+        parameters: [(&str, String); N],
+    ) -> Result<Self, Error> {
+        let session = Some(mint(cx, door, user, (name, passed, held))?);
+        let parameters = parameters.map(|(name, value)| (name.to_string(), value));
+        Ok(Self { name, session, parameters: BTreeMap::from(parameters), delivery: None })
+    }
+}
+
+impl Outcome {
+    /// Sends what must be sent. The step stands before that: an answer is used up by whoever gave
+    /// it first, so that two who give it at once make for one message.
+    ///
+    /// # Errors
+    /// `InvalidSmsRoleAccessPolicyException` or `InvalidEmailRoleAccessPolicyException` if the
+    /// message can't be handed over: it is what the operations of sign-in declare.
+    pub(crate) async fn sent(mut self, cx: &mut Cx) -> Result<Self, Error> {
+        let Self::Challenge(challenge) = &mut self else { return Ok(self) };
+        let Some(delivery) = challenge.delivery.take() else { return Ok(self) };
+        cx.commit()?;
+        let medium = delivery.medium;
+        cx.deliver(*delivery).await.map_err(|error| match (error.code, medium) {
+            (Code::CodeDeliveryFailure, Medium::Email) => {
+                Error { code: Code::InvalidEmailRoleAccessPolicy, ..error }
+            }
+            (Code::CodeDeliveryFailure, Medium::Sms) => {
+                Error { code: Code::InvalidSmsRoleAccessPolicy, ..error }
+            }
+            _ => error,
+        })?;
+        Ok(self)
+    }
 }
 
 /// The members that all four operations answer with, from an [`Outcome`].
 macro_rules! output {
     ($outcome:expr) => {
         match $outcome {
-            $crate::flow::Outcome::Challenge { name, session, parameters } => Output {
-                challenge_name: Some(name),
-                session: session.map(Into::into),
-                challenge_parameters: Some(ChallengeParameters(parameters)),
+            $crate::flow::Outcome::Challenge(challenge) => Output {
+                challenge_name: Some(challenge.name),
+                session: challenge.session.map(Into::into),
+                challenge_parameters: Some(ChallengeParameters(challenge.parameters)),
                 authentication_result: None,
                 available_challenges: None,
             },
@@ -101,8 +175,9 @@ fn refuse_barred(user: &User) -> Result<(), Error> {
     }
 }
 
-/// What follows once a user has proved the password.
-fn finish(cx: &Cx, door: &Door<'_>, user: &Row<'_, User>) -> Result<Outcome, Error> {
+/// What follows once a user has passed so far. Failures are forgotten when the user is in and no
+/// sooner: else whoever has the password could guess codes without end.
+fn next(cx: &Cx, door: &Door<'_>, user: &User, passed: Passed) -> Result<Outcome, Error> {
     if user.status == UserStatus::ForceChangePassword {
         let is_expired = user.credential.as_ref().is_some_and(|c| c.is_expired(cx.now_ms()));
         if is_expired {
@@ -111,10 +186,16 @@ fn finish(cx: &Cx, door: &Door<'_>, user: &Row<'_, User>) -> Result<Outcome, Err
                 "Temporary password has expired and must be reset by an administrator.",
             ));
         }
-        return new_password::ask(cx, door, user);
+        return new_password::ask(cx, door, user, passed).map(Outcome::Challenge);
     }
+    if !passed.has_second
+        && let Some(challenge) = second_factor::ask(cx, door, user, &passed)?
+    {
+        return Ok(Outcome::Challenge(challenge));
+    }
+    lockout::forget(cx, &door.pool.fold(&user.username))?;
     let grant = Grant { pool: door.pool, client: door.client, user };
-    token::sign_in(cx, &grant).map(Outcome::Tokens)
+    token::sign_in(cx, &grant, &passed.methods).map(Outcome::Tokens)
 }
 
 /// One answer for a wrong password and, where the client hides users, for an unknown user.

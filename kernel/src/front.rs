@@ -286,7 +286,16 @@ fn place(
             let id = member("ClientId");
             PoolKey::of_client_id(id).ok_or_else(|| missing("User pool client", id))?
         }
-        Reach::AccessToken => {
+        Reach::AccessTokenOrSession if member("AccessToken").is_empty() => {
+            if member("Session").is_empty() {
+                let message = "Missing required parameter AccessToken or Session";
+                return Err(Error::saying(Code::InvalidParameter, message));
+            }
+            PoolKey::of_session(member("Session")).ok_or_else(|| {
+                Error::saying(Code::NotAuthorized, "Invalid session for the user.")
+            })?
+        }
+        Reach::AccessToken | Reach::AccessTokenOrSession => {
             let (key, username) = claimed(member("AccessToken"))
                 .ok_or_else(|| Error::saying(Code::NotAuthorized, "Invalid Access Token"))?;
             return Ok(key.home(&username));

@@ -6,6 +6,7 @@ pub(crate) mod code;
 pub(crate) mod credential;
 pub(crate) mod domain;
 pub(crate) mod export;
+pub(crate) mod factor;
 pub(crate) mod group;
 pub(crate) mod import;
 pub(crate) mod log_delivery;

@@ -70,6 +70,8 @@ pub enum Access {
 pub enum Reach {
     /// By the issuer of `AccessToken`.
     AccessToken,
+    /// By the issuer of `AccessToken`, or else by `Session`.
+    AccessTokenOrSession,
     /// The account.
     Account,
     /// By `ClientId`.

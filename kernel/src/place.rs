@@ -165,6 +165,13 @@ impl PoolKey {
         (id.len() == CLIENT_ID_LEN).then(|| parse(key, BASE36)).flatten()
     }
 
+    /// The key before the dot of a challenge's session.
+    #[must_use]
+    pub fn of_session(session: &str) -> Option<Self> {
+        let (suffix, _) = session.split_once('.')?;
+        (suffix.len() == SUFFIX_LEN).then(|| parse(suffix, BASE62)).flatten()
+    }
+
     /// The key in an issuer, which ends in `/{user pool id}`.
     #[must_use]
     pub fn of_issuer(issuer: &str) -> Option<Self> {
@@ -261,6 +268,8 @@ mod tests {
             let id = key.pool_id("eu-west-1");
             assert_eq!(PoolKey::of_pool_id(&id), Some(key));
             assert_eq!(PoolKey::of_client_id(&key.mint_client_id(&random)), Some(key));
+            let session = format!("{}.c2VhbGVk", key.suffix());
+            assert_eq!(PoolKey::of_session(&session), Some(key));
             assert_eq!(PoolKey::of_issuer(&format!("http://localhost:8787/{id}")), Some(key));
         }
     }
@@ -303,6 +312,7 @@ mod tests {
             ["", "_", "eu-west-1_", "eu-west-1_zzzzzzzzz", "eu-west-1_AbCdEfGh", "x_É23456789"]
         {
             assert_eq!(PoolKey::of_pool_id(id), None, "{id}");
+            assert_eq!(PoolKey::of_session(id), None, "{id}");
         }
         for id in [
             "",

@@ -15,6 +15,7 @@ mod lambda;
 mod limit;
 mod log_delivery;
 mod message;
+mod mfa;
 mod number;
 mod pattern;
 mod pool;
@@ -25,6 +26,6 @@ mod user;
 
 pub(crate) use {
     auth::*, choice::*, client::*, domain::*, export::*, group::*, import::*, lambda::*, limit::*,
-    log_delivery::*, message::*, number::*, pool::*, resource_server::*, session::*, text::*,
-    user::*,
+    log_delivery::*, message::*, mfa::*, number::*, pool::*, resource_server::*, session::*,
+    text::*, user::*,
 };

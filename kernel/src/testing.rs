@@ -6,6 +6,7 @@
 mod fill;
 mod import;
 mod keys;
+mod mfa;
 mod network;
 mod place;
 mod sign;

@@ -1,6 +1,7 @@
-//! SHA-256, HMAC-SHA-256, and comparison that takes the same time whatever it compares.
+//! SHA-256, HMAC-SHA-256, HMAC-SHA-1 for software tokens, and comparison that takes the same time whatever it compares.
 
 use hmac::{Hmac, Mac};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -20,6 +21,12 @@ pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+/// HMAC-SHA-1 (RFC 2104): authenticator apps know no other.
+pub(crate) fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
+    let Ok(mac) = <Hmac<Sha1> as Mac>::new_from_slice(key) else { return [0; 20] };
+    mac.chain_update(message).finalize().into_bytes().into()
 }
 
 /// Whether two secrets are equal, in time that tells their lengths at most.

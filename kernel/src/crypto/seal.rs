@@ -42,6 +42,8 @@ pub(crate) enum Purpose {
     Simulation,
     /// Refresh tokens, kept as hashes.
     RefreshToken,
+    /// Secrets of software tokens.
+    SoftwareToken,
     /// SRP verifiers of passwords.
     Verifier,
 }
@@ -60,6 +62,7 @@ impl Purpose {
             Self::Session => "session",
             Self::SigningKey => "signing-key",
             Self::Simulation => "simulation",
+            Self::SoftwareToken => "software-token",
             Self::Verifier => "verifier",
         }
     }

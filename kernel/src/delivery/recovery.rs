@@ -1,6 +1,6 @@
 //! By which address does a user get back in, and what is said about the code that goes there?
 //!
-//! Only an address that was verified will do. `AccountRecoverySetting` says which goes first; where
+//! Only an address that was verified will do, and that is no second factor of the user. `AccountRecoverySetting` says which goes first; where
 //! it says nothing, a phone number goes before an e-mail address.
 
 use alloc::{vec, vec::Vec};
@@ -55,7 +55,11 @@ pub(crate) fn address<'a>(pool: &Pool, user: &'a User) -> Result<(Medium, &'a st
         let attribute = medium.attribute();
         user.is_verified(attribute).then(|| user.attribute(attribute)).flatten()
     };
-    let mut found = media(pool).into_iter().filter_map(|medium| Some((medium, address(medium)?)));
+    // What proves a user beside the password does not replace it as well.
+    let factors = user.usable_factors(pool);
+    let is_factor = |medium: Medium| factors.iter().any(|factor| factor.medium() == Some(medium));
+    let media = media(pool).into_iter().filter(|medium| !is_factor(*medium));
+    let mut found = media.filter_map(|medium| Some((medium, address(medium)?)));
     found.next().ok_or_else(|| {
         let message = "Cannot reset password for the user as there is no registered/verified email \
                        or phone_number";

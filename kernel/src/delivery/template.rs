@@ -13,6 +13,8 @@ pub(crate) struct Words {
     pub(crate) body: String,
 }
 
+const AUTHENTICATION: &str = "Your authentication code is {####}.";
+const AUTHENTICATION_SUBJECT: &str = "Your authentication code";
 pub(crate) const CODE: &str = "{####}";
 pub(crate) const USERNAME: &str = "{username}";
 
@@ -51,6 +53,22 @@ pub(crate) fn verification(pool: &Pool, medium: Medium, username: &str, code: &s
 /// pool has any, as at Cognito.
 pub(crate) fn recovery(pool: &Pool, medium: Medium, username: &str, code: &str) -> Words {
     with_code(pool, medium, RECOVERY, [username, code])
+}
+
+/// The words that carry a code to sign in by.
+pub(crate) fn authentication(pool: &Pool, medium: Medium, username: &str, code: &str) -> Words {
+    let mail = pool.factors.email.as_ref();
+    let body = match medium {
+        Medium::Email => mail.and_then(|mail| mail.message.as_ref()).map(|t| t.as_str()),
+        Medium::Sms => pool.description.sms_authentication_message.as_ref().map(|t| t.as_str()),
+    };
+    let subject = mail.and_then(|mail| mail.subject.as_ref()).map(|t| t.as_str());
+    filled_in(
+        medium,
+        subject.unwrap_or(AUTHENTICATION_SUBJECT),
+        body.unwrap_or(AUTHENTICATION),
+        [username, code],
+    )
 }
 
 fn with_code(pool: &Pool, medium: Medium, usual: &str, parts: [&str; 2]) -> Words {
@@ -139,6 +157,7 @@ mod tests {
             description: UserPoolType::read(settings).unwrap(),
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
+            factors: crate::model::factor::FactorSettings::default(),
             departing: alloc::collections::BTreeSet::new(),
             former_names: crate::model::pool::names::FormerNames::default(),
         }

@@ -1,12 +1,20 @@
 //! The `Session` that a caller carries from one challenge to the next: sealed, bound to a client
 //! and a user, good once and not for long.
+//!
+//! The form is `{pool}.{sealed}`: the pool's key, so that a session that comes alone finds its
+//! place. What was proved so far, and what the answer is held against, travel in it, so that a
+//! sign-in that is given up leaves nothing behind.
 
-use alloc::string::{String, ToString};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+use core::fmt;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE};
 use serde::{Deserialize, Serialize};
 
-use super::Door;
+use super::{Door, passed::Passed};
 use crate::{
     crypto::Purpose,
     cx::Cx,
@@ -18,7 +26,7 @@ use crate::{
 };
 
 /// What a session says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct ChallengeSession {
     /// The form of this structure.
     form: u8,
@@ -30,9 +38,32 @@ pub(super) struct ChallengeSession {
     expires_ms: u64,
     /// What is remembered of it once it is used.
     nonce: String,
+    pub(super) passed: Passed,
+    pub(super) held: Held,
 }
 
-const FORM: u8 = 1;
+/// What the answer is held against.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) enum Held {
+    /// What the user's record says.
+    #[default]
+    Nothing,
+    /// A code that was sent, and where to. The address is to become the user's, if it is new.
+    Code { code: String, destination: String, is_new: bool },
+    /// The secret that an authenticator app was given, in base32.
+    Secret(String),
+    /// Nothing more: an authenticator app was set up.
+    SetUp,
+}
+
+// It holds codes and secrets.
+impl fmt::Debug for ChallengeSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ChallengeSession({})", self.challenge)
+    }
+}
+
+const FORM: u8 = 2;
 const BOUND_TO: &str = "challenge";
 
 /// A session was used; its key says all.
@@ -41,12 +72,12 @@ struct Spent {}
 
 impl Record for Spent {}
 
-/// A session in which that user is to answer that challenge.
+/// A session in which a user is to answer that challenge.
 pub(super) fn mint(
     cx: &Cx,
     door: &Door<'_>,
     user: &User,
-    challenge: ChallengeName,
+    (challenge, passed, held): (ChallengeName, Passed, Held),
 ) -> Result<String, Error> {
     let session = ChallengeSession {
         form: FORM,
@@ -56,12 +87,15 @@ pub(super) fn mint(
         sub: user.sub.clone(),
         expires_ms: cx.now_ms() + 1000 * door.client.challenge_s(),
         nonce: crate::crypto::hex(&cx.random.bytes::<12>()),
+        passed,
+        held,
     };
     let bug = |_| Error::bug("a session does not serialise");
     let plain = serde_json::to_vec(&session).map_err(bug)?;
+    let key = door.pool.id.rsplit_once('_').map_or("", |(_, key)| key);
     loop {
         let sealed = cx.vault()?.seal_bytes(Purpose::Session, BOUND_TO, &plain, &cx.random)?;
-        let sealed = BASE64_URL_SAFE.encode(sealed);
+        let sealed = format!("{key}.{}", BASE64_URL_SAFE.encode(sealed));
         // Some operations name nobody but by the session.
         if cx.is_here(&sealed) {
             return Ok(sealed);
@@ -75,19 +109,18 @@ pub(super) fn mint(
 /// `NotAuthorizedException`, with Cognito's words for used, expired and foreign ones.
 pub(super) fn open(
     cx: &Cx,
-    door: &Door<'_>,
     challenge: ChallengeName,
     given: &str,
 ) -> Result<ChallengeSession, Error> {
     let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
-    let foreign = || refused("Invalid session for the user.");
-    let sealed = BASE64_URL_SAFE.decode(given).map_err(|_| foreign())?;
+    let (key, sealed) = given.split_once('.').ok_or_else(foreign)?;
+    if !cx.pool_here()?.id.ends_with(&format!("_{key}")) {
+        return Err(foreign());
+    }
+    let sealed = BASE64_URL_SAFE.decode(sealed).map_err(|_| foreign())?;
     let plain = cx.vault()?.open_bytes(Purpose::Session, BOUND_TO, &sealed).ok_or_else(foreign)?;
     let session: ChallengeSession = serde_json::from_slice(&plain).map_err(|_| foreign())?;
-    let is_ours = session.form == FORM
-        && session.client_id == door.client.id
-        && session.challenge == challenge.wire();
-    if !is_ours {
+    if session.form != FORM || session.challenge != challenge.wire() {
         return Err(foreign());
     }
     if session.expires_ms <= cx.now_ms() {
@@ -99,10 +132,20 @@ pub(super) fn open(
     Ok(session)
 }
 
+/// What is said of a session that is not the caller's, or not for what it is used for.
+pub(super) fn foreign() -> Error {
+    Error::saying(Code::NotAuthorized, "Invalid session for the user.")
+}
+
 impl ChallengeSession {
     /// Whether the session is that user's.
     pub(super) fn is_of(&self, user: &User) -> bool {
         self.username == user.username && self.sub == user.sub
+    }
+
+    /// The client through which it was begun.
+    pub(super) fn client_id(&self) -> &str {
+        &self.client_id
     }
 
     /// The username as stored.

@@ -1,14 +1,19 @@
 //! `NEW_PASSWORD_REQUIRED`: who was given a temporary password chooses one.
 
 use alloc::{
-    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
 
-use super::{Door, Outcome, Parameters, challenge_session, refuse_barred, required};
+use super::{
+    Challenge, Door, Outcome, Parameters,
+    challenge_session::{Held, foreign},
+    next,
+    passed::Passed,
+    required,
+    respond::Answer,
+};
 use crate::{
-    access::client_secret,
     cx::Cx,
     directory,
     error::{Code, Error},
@@ -19,7 +24,6 @@ use crate::{
     },
     shape::{Json, Map},
     shapes::{AttributeType, ChallengeName},
-    token::{self, Grant},
 };
 
 const CHALLENGE: ChallengeName = ChallengeName::NewPasswordRequired;
@@ -27,8 +31,12 @@ const CHALLENGE: ChallengeName = ChallengeName::NewPasswordRequired;
 const PREFIX: &str = "userAttributes.";
 
 /// Asks for a new password, and for the required attributes that the user lacks.
-pub(super) fn ask(cx: &Cx, door: &Door<'_>, user: &User) -> Result<Outcome, Error> {
-    let session = challenge_session::mint(cx, door, user, CHALLENGE)?;
+pub(super) fn ask(
+    cx: &Cx,
+    door: &Door<'_>,
+    user: &User,
+    passed: Passed,
+) -> Result<Challenge, Error> {
     let shown = user.attributes.iter().filter(|(name, _)| door.client.reads(name));
     let shown: Map<String, Json> =
         shown.map(|(name, value)| (name.clone(), Json::from(value.as_str()))).collect();
@@ -36,50 +44,32 @@ pub(super) fn ask(cx: &Cx, door: &Door<'_>, user: &User) -> Result<Outcome, Erro
         .filter(|name| user.attribute(name).is_none())
         .map(|name| Json::from(alloc::format!("{PREFIX}{name}")))
         .collect();
-    let parameters = BTreeMap::from(
-        [
-            ("USER_ID_FOR_SRP", user.username.clone()),
-            ("requiredAttributes", Json::Array(lacking).to_string()),
-            ("userAttributes", Json::Object(shown).to_string()),
-        ]
-        .map(|(name, value)| (name.to_string(), value)),
-    );
-    Ok(Outcome::Challenge { name: CHALLENGE, session: Some(session), parameters })
+    let parameters = [
+        ("USER_ID_FOR_SRP", user.username.clone()),
+        ("requiredAttributes", Json::Array(lacking).to_string()),
+        ("userAttributes", Json::Object(shown).to_string()),
+    ];
+    Challenge::in_session(cx, door, user, (CHALLENGE, passed, Held::Nothing), parameters)
 }
 
 /// Takes the new password, and attributes with it.
-pub(super) fn answer(
-    cx: &Cx,
-    door: &Door<'_>,
-    session: Option<&str>,
-    responses: &Parameters,
-) -> Result<Outcome, Error> {
-    let name = required(responses, "USERNAME")?;
-    let new_password = required(responses, "NEW_PASSWORD")?;
-    let hash = responses.get("SECRET_HASH").map(String::as_str);
-    client_secret::secret_hash_if_any(cx, door.client, name, hash)?;
-    let missing = || Error::saying(Code::InvalidParameter, "Missing required parameter Session");
-    let session = session.ok_or_else(missing)?;
-    let session = challenge_session::open(cx, door, CHALLENGE, session)?;
-    let foreign = || Error::saying(Code::NotAuthorized, "Invalid session for the user.");
-    let mut user = directory::find(cx, door.pool, session.username())?.ok_or_else(foreign)?;
-    let named = directory::find(cx, door.pool, name)?;
-    let is_same = session.is_of(&user) && named.is_some_and(|named| named.sub == user.sub);
-    if !is_same || user.status != UserStatus::ForceChangePassword {
+pub(super) fn answer(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
+    required(answer.responses, "USERNAME")?;
+    let new_password = required(answer.responses, "NEW_PASSWORD")?;
+    let (session, mut user) = answer.resume(cx, door)?;
+    if user.status != UserStatus::ForceChangePassword {
         return Err(foreign());
     }
-    refuse_barred(&user)?;
     password::check(door.pool, new_password)?;
     let before = User::clone(&user);
-    let changes = changes(door, &user, responses)?;
+    let changes = changes(door, &user, answer.responses)?;
     user.change(changes);
     attribute::complete(door.pool, &user.attributes)?;
     password::replace(cx, door.pool, &mut user, new_password, None)?;
     user.status = UserStatus::Confirmed;
     directory::save(cx, door.pool, &before, &mut user)?;
     session.spend(cx)?;
-    let grant = Grant { pool: door.pool, client: door.client, user: &user };
-    token::sign_in(cx, &grant).map(Outcome::Tokens)
+    next(cx, door, &user, session.passed)
 }
 
 /// The attributes in the answer. A required one that has a value stays as it is.

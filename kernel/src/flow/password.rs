@@ -1,10 +1,15 @@
 //! A clear password: `USER_PASSWORD_AUTH` and `ADMIN_USER_PASSWORD_AUTH`.
 
 use super::{
-    Door, Outcome, Parameters, candidate::Candidate, finish, lockout, refuse_barred, required,
-    wrong_password,
+    Door, Outcome, Parameters, candidate::Candidate, lockout, next, passed::Passed, refuse_barred,
+    required, wrong_password,
 };
-use crate::{access::client_secret, cx::Cx, error::Error, model::subject::Subject};
+use crate::{
+    access::client_secret,
+    cx::Cx,
+    error::Error,
+    model::{session::Method, subject::Subject},
+};
 
 pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome, Error> {
     let name = required(parameters, "USERNAME")?;
@@ -36,8 +41,7 @@ pub(super) fn check<'cx>(
     match user {
         Some(user) if is_right => {
             refuse_barred(user)?;
-            lockout::forget(cx, &key)?;
-            finish(cx, door, user)
+            next(cx, door, user, Passed::default().and(Method::Password))
         }
         _ => {
             lockout::count_failure(cx, subject)?;

@@ -13,7 +13,8 @@ use alloc::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
-    Door, Outcome, Parameters, candidate::Candidate, password, required, timestamp, wrong_password,
+    Challenge, Door, Outcome, Parameters, candidate::Candidate, password, required, timestamp,
+    wrong_password,
 };
 use crate::{
     access::client_secret,
@@ -107,7 +108,12 @@ pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result
         ]
         .map(|(name, value)| (name.to_string(), value)),
     );
-    Ok(Outcome::Challenge { name: ChallengeName::PasswordVerifier, session: None, parameters })
+    Ok(Outcome::Challenge(Challenge {
+        name: ChallengeName::PasswordVerifier,
+        session: None,
+        parameters,
+        delivery: None,
+    }))
 }
 
 /// The second step: takes the proof.

@@ -176,9 +176,7 @@ impl User {
                 self.attributes.remove(&twin(attribute));
             }
         }
-        if self.attribute("phone_number").is_none() {
-            self.mfa_options.clear();
-        }
+        self.forget_addressless_factors();
     }
 }
 
@@ -267,6 +265,7 @@ mod tests {
             },
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
+            factors: crate::model::factor::FactorSettings::default(),
             departing: alloc::collections::BTreeSet::new(),
             former_names: crate::model::pool::names::FormerNames::default(),
         }

@@ -10,7 +10,7 @@
 pub(crate) mod page;
 pub(crate) mod restore;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ impl Record for Export {}
 enum Line {
     Header(Header),
     Group(Group),
-    User(UserLine),
+    User(Box<UserLine>),
     End { groups: u64, users: u64 },
 }
 
@@ -72,6 +72,9 @@ struct UserLine {
 struct Secrets {
     password: Option<Clear>,
     former_passwords: Vec<Clear>,
+    /// What the authenticator app holds.
+    #[serde(default)]
+    software_token: Option<String>,
 }
 
 impl Export {

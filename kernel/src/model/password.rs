@@ -182,6 +182,7 @@ mod tests {
             description: UserPoolType { policies: Some(policies), ..UserPoolType::default() },
             token_algorithm: crate::KeyAlgorithm::default(),
             sessions: crate::model::session::SessionSettings::default(),
+            factors: crate::model::factor::FactorSettings::default(),
             departing: alloc::collections::BTreeSet::new(),
             former_names: crate::model::pool::names::FormerNames::default(),
         }

@@ -11,7 +11,7 @@ use alloc::{borrow::Cow, collections::BTreeSet, string::String};
 
 use serde::{Deserialize, Serialize};
 
-use super::{credential::Owner, session::SessionSettings, user::User};
+use super::{credential::Owner, factor::FactorSettings, session::SessionSettings, user::User};
 use crate::{
     crypto::KeyAlgorithm,
     shape::Choice,
@@ -32,6 +32,8 @@ pub(crate) struct Pool {
     pub(crate) token_algorithm: KeyAlgorithm,
     #[serde(default)]
     pub(crate) sessions: SessionSettings,
+    #[serde(default)]
+    pub(crate) factors: FactorSettings,
     /// Custom attributes that are being removed: nobody writes them any more.
     #[serde(default)]
     pub(crate) departing: BTreeSet<String>,

@@ -45,19 +45,23 @@ impl Lately {
 pub(crate) enum Effort {
     /// Replacing a password by another one.
     ChangePassword,
+    /// Having a code sent to sign in by. Cognito tells no quota of its own.
+    SignInCode,
 }
 
 impl Effort {
     const fn name(self) -> &'static str {
         match self {
             Self::ChangePassword => "change-password",
+            Self::SignInCode => "sign-in-code",
         }
     }
 
-    /// Cognito's quota, an hour and user.
+    /// Cognito's quota, an hour and user, where it has one.
     const fn max(self) -> u32 {
         match self {
             Self::ChangePassword => 5,
+            Self::SignInCode => 30,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A signed-in session: what a refresh token stands on.
 
 mod device;
+mod method;
+
+pub(crate) use method::{Method, assurance, references};
 
 use alloc::{
     string::{String, ToString},
@@ -47,6 +50,9 @@ pub(crate) struct Session {
     /// Cognito: no read becomes a write by it.
     #[serde(default)]
     pub(crate) used_ms: u64,
+    /// By what the user was proved.
+    #[serde(default)]
+    pub(crate) methods: Vec<Method>,
 }
 
 /// What is kept of a refresh token.

@@ -7,7 +7,7 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::credential::Credential;
+use super::{credential::Credential, factor::Factors};
 use crate::{
     error::{Code, Error},
     shapes::MFAOptionType,
@@ -41,6 +41,9 @@ pub(crate) struct User {
     /// Where a second factor is sent, as it was told before there were preferences.
     #[serde(default, with = "crate::shape::stored")]
     pub(crate) mfa_options: Vec<MFAOptionType>,
+    /// Second factors.
+    #[serde(default)]
+    pub(crate) factors: Factors,
 }
 
 /// One membership. The id tells a group from a later one of the same name.
@@ -103,6 +106,7 @@ impl User {
             signed_out_ms: 0,
             waiting: BTreeMap::new(),
             mfa_options: Vec::new(),
+            factors: Factors::default(),
         }
     }
 

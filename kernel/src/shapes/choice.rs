@@ -268,6 +268,12 @@ choice! {
         Disabled "DISABLED",
     }
 
+    /// Whether a passkey must prove who holds it.
+    UserVerification {
+        Required "required",
+        Preferred "preferred",
+    }
+
     /// Where a user stands.
     UserStatus {
         Unconfirmed "UNCONFIRMED",
@@ -290,5 +296,17 @@ choice! {
     VerifiedAttribute {
         PhoneNumber "phone_number",
         Email "email",
+    }
+
+    /// How it went with the code of an authenticator app.
+    VerifySoftwareTokenResponse {
+        Success "SUCCESS",
+        Error "ERROR",
+    }
+
+    /// Whether a passkey whose holder was verified is as good as two factors.
+    WebAuthnFactorConfiguration {
+        SingleFactor "SINGLE_FACTOR",
+        MultiFactorWithUserVerification "MULTI_FACTOR_WITH_USER_VERIFICATION",
     }
 }

@@ -64,6 +64,10 @@ pub(super) fn acr_level(text: &str) -> bool {
     matches!(text, "Level1" | "Level2" | "Level3" | "Level4")
 }
 
+pub(super) fn alphanumeric(text: &str) -> bool {
+    some(text, |char| char.is_ascii_alphanumeric())
+}
+
 pub(super) fn anything(_: &str) -> bool {
     true
 }

@@ -38,6 +38,7 @@ text! {
     DomainVersion: 1..=20;
     EmailAddress: 0..=_, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+@[\p{L}\p{M}\p{S}\p{N}\p{P}]+" email;
     EmailInviteMessage: 6..=20000, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*" message;
+    EmailMfaSubject: 0..=_, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+" subject;
     EmailSubject: 1..=140, r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+" subject;
     EmailVerificationMessage: 6..=20000,
         r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*\{####\}[\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*" message_with_code;
@@ -64,6 +65,8 @@ text! {
     RedirectUrl: 1..=1024, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
     RegionCode: 5..=32;
     RegionName: 5..=32;
+    /// The domain that passkeys are bound to.
+    RelyingPartyId: 1..=127;
     /// What tokens name a resource server by: a name, or an API's URL.
     ResourceServerIdentifier: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
     ResourceServerName: 1..=256, r"[\w\s+=,.@-]+" name;
@@ -76,11 +79,15 @@ text! {
     S3Bucket: 3..=1024, r"^[0-9A-Za-z\.\-_]*(?<!\.)$" s3_bucket;
     /// An OAuth scope.
     Scope: 1..=256, r"[\x21\x23-\x5B\x5D-\x7E]+" scope;
+    /// What an authenticator app derives its codes from, in base32.
+    SecretCode: 16..=_, r"[A-Za-z0-9]+" alphanumeric, sensitive;
     /// An HMAC that proves that the caller knows the client's secret.
     SecretHash: 1..=128, r"[\w+=/]+" secret_hash, sensitive;
     /// `tkn` or `sso`, then 25 characters.
     SessionId: 28..=28, r"^(tkn|sso)[a-z0-9]{25}$" session_id;
     SesConfigurationSet: 1..=64, r"^[a-zA-Z0-9_-]+$" ses_configuration_set;
+    /// The code that an authenticator app shows.
+    SoftwareTokenMfaUserCode: 6..=6, r"[0-9]+" digits, sensitive;
     SmsInviteMessage: 6..=140, r"(?s).*" anything;
     /// The `Filter` of `SearchUsers`.
     SearchFilter: 0..=4096;

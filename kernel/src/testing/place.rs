@@ -104,6 +104,15 @@ impl World {
         let _ = store.commit([Write::Put(key.to_string(), changed)].into());
     }
 
+    /// A record of a pool's place as it stands.
+    #[must_use]
+    pub fn record(&self, pool: &TestPool, key: &str) -> String {
+        let place = PoolKey::of_pool_id(&pool.id).map(Place::Pool);
+        let store = place.map(|place| self.records(&place));
+        let record = store.and_then(|store| store.get(key).ok().flatten());
+        String::from_utf8_lossy(&record.unwrap_or_default()).into_owned()
+    }
+
     /// Runs an operation at a place of the test's choice, as root or as another place would.
     ///
     /// # Errors

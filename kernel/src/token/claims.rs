@@ -6,7 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::groups::GroupClaims;
 use crate::{
-    model::{client::Client, user::User},
+    model::{
+        client::Client,
+        pool::Pool,
+        session::{Method, assurance, references},
+        user::User,
+    },
     shape::{Json, Map},
 };
 
@@ -16,6 +21,9 @@ pub(super) struct Common<'a> {
     pub(super) client: &'a Client,
     pub(super) user: &'a User,
     pub(super) groups: &'a GroupClaims,
+    pub(super) pool: &'a Pool,
+    /// By what the user was proved.
+    pub(super) methods: &'a [Method],
     /// Whether tokens carry `origin_jti` and `jti`, so that they can be revoked.
     pub(super) names_session: bool,
     /// The session: `origin_jti`.
@@ -45,6 +53,18 @@ pub(crate) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) jti: Option<String>,
     pub(crate) username: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) amr: Vec<String>,
+}
+
+impl Common<'_> {
+    /// `acr` and `amr`. Of a password alone Cognito's tokens say neither.
+    fn proof(&self) -> Option<(String, Vec<String>)> {
+        let is_plain = matches!(self.methods, [] | [Method::Password]);
+        (!is_plain).then(|| (assurance(self.pool, self.methods), references(self.methods)))
+    }
 }
 
 /// The scope of tokens that an SDK signed in for: the user's own account.
@@ -53,6 +73,7 @@ pub(crate) const ACCOUNT_SCOPE: &str = "aws.cognito.signin.user.admin";
 /// `jti` is there only where tokens can be revoked.
 pub(super) fn access(common: &Common<'_>, jti: String, lives_s: u64) -> AccessClaims {
     let names_session = common.names_session;
+    let (acr, amr) = common.proof().unzip();
     AccessClaims {
         sub: common.user.sub.clone(),
         groups: common.groups.names.clone(),
@@ -67,6 +88,8 @@ pub(super) fn access(common: &Common<'_>, jti: String, lives_s: u64) -> AccessCl
         iat: common.now_s,
         jti: names_session.then_some(jti),
         username: common.user.username.clone(),
+        acr,
+        amr: amr.unwrap_or_default(),
     }
 }
 
@@ -92,6 +115,10 @@ pub(super) fn id(common: &Common<'_>, jti: String, lives_s: u64) -> Map<String, 
     }
     if let Some(role) = &common.groups.preferred {
         say("cognito:preferred_role", role.as_str().into());
+    }
+    if let Some((acr, amr)) = common.proof() {
+        say("acr", acr.into());
+        say("amr", amr.into());
     }
     say("iss", common.issuer.into());
     say("cognito:username", common.user.username.as_str().into());

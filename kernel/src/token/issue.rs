@@ -12,7 +12,7 @@ use crate::{
     model::{
         client::{Client, Validity},
         pool::Pool,
-        session::Session,
+        session::{Method, Session},
         signing_key::KeyUse,
         user::User,
     },
@@ -31,7 +31,11 @@ pub(crate) struct Grant<'a> {
 /// Signs a user in: a new session, and all three tokens. The batch has the session's records.
 ///
 /// [`ready`](super::ready) must have been awaited in this call.
-pub(crate) fn sign_in(cx: &Cx, grant: &Grant<'_>) -> Result<AuthenticationResultType, Error> {
+pub(crate) fn sign_in(
+    cx: &Cx,
+    grant: &Grant<'_>,
+    methods: &[Method],
+) -> Result<AuthenticationResultType, Error> {
     let now_ms = cx.now_ms();
     let id = cx.uuid_here();
     let key = grant.pool.key_of(&grant.user.username).to_string();
@@ -49,6 +53,7 @@ pub(crate) fn sign_in(cx: &Cx, grant: &Grant<'_>) -> Result<AuthenticationResult
         address: cx.caller.address.clone(),
         agent: cx.caller.agent.clone(),
         used_ms: now_ms,
+        methods: methods.to_vec(),
     };
     sessions::forget_expired(cx, &session.user)?;
     Whose { pool: grant.pool, user: grant.user }.make_room(cx)?;
@@ -76,6 +81,8 @@ pub(super) fn tokens(
         user: grant.user,
         names_session: grant.client.revokes() || pool.sessions.is_tracked,
         groups: &groups,
+        methods: &session.methods,
+        pool,
         session_id,
         event_id: &session.event_id,
         auth_time_s: session.signed_in_ms / 1000,

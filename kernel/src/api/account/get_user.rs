@@ -32,8 +32,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         username: bearer.user.username.as_str().into(),
         user_attributes: attributes.collect(),
         mfa_options: bearer.user.mfa_options_shown(),
-        preferred_mfa_setting: None,
-        user_mfa_setting_list: None,
+        preferred_mfa_setting: bearer.user.preferred_factor_shown(),
+        user_mfa_setting_list: bearer.user.factors_shown(),
     })
 }
 

@@ -43,7 +43,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let door = Door { pool: &pool, client: &client, is_admin: false };
     let parameters = input.auth_parameters.unwrap_or_default();
     let outcome = flow::initiate::initiate(cx, &door, input.auth_flow, &parameters)?;
-    Ok(flow::output!(outcome))
+    Ok(flow::output!(outcome.sent(cx).await?))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html>
 
 use crate::{
-    flow::{self, Door},
+    flow::{self, Door, respond::Answer},
     prelude::*,
     token,
 };
@@ -42,8 +42,11 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     token::ready(cx).await?;
     let (pool, client) = cx.client(&input.client_id)?;
     let door = Door { pool: &pool, client: &client, is_admin: false };
-    let session = input.session.as_ref().map(Text::as_str);
-    let responses = input.challenge_responses.unwrap_or_default();
-    let outcome = flow::respond::respond(cx, &door, input.challenge_name, session, &responses)?;
-    Ok(flow::output!(outcome))
+    let answer = Answer {
+        challenge: input.challenge_name,
+        session: input.session.as_ref().map(Text::as_str),
+        responses: &input.challenge_responses.unwrap_or_default(),
+    };
+    let outcome = flow::respond::respond(cx, &door, &answer)?;
+    Ok(flow::output!(outcome.sent(cx).await?))
 }

@@ -7,6 +7,7 @@ use alloc::collections::BTreeSet;
 use crate::{
     limit,
     model::{
+        factor::FactorSettings,
         pool::{Pool, defaults, names::FormerNames, rules, schema, tags},
         session::SessionSettings,
     },
@@ -72,7 +73,17 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let description = describe(cx, &id, input)?;
     let sessions = SessionSettings::default();
     let (departing, former_names) = (BTreeSet::new(), FormerNames::default());
-    let pool = Pool { id, region, description, token_algorithm, sessions, departing, former_names };
+    let factors = FactorSettings::default();
+    let pool = Pool {
+        id,
+        region,
+        description,
+        token_algorithm,
+        sessions,
+        factors,
+        departing,
+        former_names,
+    };
     let began_ms = cx.now_ms();
     let told = super::list(cx, "EnlistPool", &pool).await?;
     if cx.has(keys::POOL)? {
@@ -129,7 +140,7 @@ fn describe(cx: &Cx, id: &str, input: Input) -> Result<UserPoolType, Error> {
         acr_configuration: input.acr_configuration,
         ..UserPoolType::default()
     };
-    rules::check(&pool, region)?;
+    rules::check(&pool, region, &FactorSettings::default())?;
     defaults::fill(&mut pool, region);
     Ok(pool)
 }

@@ -60,7 +60,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let token_algorithm = tags::token_algorithm(input.user_pool_tags.as_ref())?;
     tags::check_shards(input.user_pool_tags.as_ref(), &before.id)?;
     let mut description = changed(before.description, input);
-    rules::check(&description, &before.region)?;
+    rules::check(&description, &before.region, &before.factors)?;
     defaults::fill(&mut description, &before.region);
     description.last_modified_date = Some(Timestamp(cx.now_ms()));
     let pool = Pool { description, token_algorithm, ..before };

@@ -34,8 +34,8 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         enabled: Some(user.is_enabled),
         user_status: user.status_shown(),
         mfa_options: user.mfa_options_shown(),
-        preferred_mfa_setting: None,
-        user_mfa_setting_list: None,
+        preferred_mfa_setting: user.preferred_factor_shown(),
+        user_mfa_setting_list: user.factors_shown(),
     })
 }
 

@@ -2,6 +2,7 @@
 //! what stands is neither left out nor repeated, whatever is written meanwhile.
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -139,7 +140,7 @@ pub(crate) fn users_here(cx: &Cx, pool: &Pool, export: &Export, last: &str) -> R
     let mut part = Part { lines: String::new(), users: 0, last: None };
     for user in &found {
         part.users += 1;
-        add(&mut part.lines, &Line::User(line(cx, pool, user, &key)?))?;
+        add(&mut part.lines, &Line::User(Box::new(line(cx, pool, user, &key)?)))?;
     }
     if found.len() == PAGE {
         part.last = found.last().map(|user| user.key().into());
@@ -161,6 +162,7 @@ fn line(cx: &Cx, pool: &Pool, user: &User, key: &[u8; 32]) -> Result<UserLine, E
     let secrets = Secrets {
         password: user.credential.as_ref().map(|c| c.reveal(cx, owner)).transpose()?,
         former_passwords: former.collect::<Result<Vec<_>, _>>()?,
+        software_token: user.factors.token.as_ref().map(|t| t.reveal(cx, user)).transpose()?,
     };
     let plain = serde_json::to_vec(&secrets).map_err(|_| Error::bug("secrets don't serialise"))?;
     let secrets = seal_with(key, user.username.as_bytes(), &plain, &cx.random)?;

@@ -116,7 +116,7 @@ pub(crate) fn take(
     match serde_json::from_str(line) {
         Ok(Line::Group(group)) => take_group(cx, group).map(|()| None),
         Ok(Line::User(line)) => {
-            take_user(cx, pool, (job, restore), line).map(|()| Some(Outcome::Succeeded))
+            take_user(cx, pool, (job, restore), *line).map(|()| Some(Outcome::Succeeded))
         }
         Ok(Line::End { .. }) => {
             restore.has_ended = true;
@@ -159,6 +159,11 @@ fn take_user(
     let former = secrets.former_passwords.into_iter().map(here).collect::<Result<Vec<_>, _>>()?;
     let groups = core::mem::take(&mut user.groups);
     user.credential = credential;
+    user.factors.pending = None;
+    user.factors.token = match (user.factors.token.take(), secrets.software_token) {
+        (Some(token), Some(secret)) => token.here(cx, &user, &secret)?,
+        _ => None,
+    };
     directory::insert(cx, pool, &user)?;
     password::set_former(cx, pool, &user, former)?;
     for membership in groups {

@@ -10,10 +10,12 @@ use alloc::{
 
 use crate::{
     error::{Code, Error},
+    model::factor::FactorSettings,
     shape::{Bounded, Text},
     shapes::{
-        AccountRecoverySettingType, AuthFactor, EmailSendingAccount, EncryptionKeyType,
-        LambdaConfigType, RecoveryOptionName, SmsConfigurationType, UserPoolMfa, UserPoolType,
+        AccountRecoverySettingType, AcrConfiguration, AuthFactor, EmailSendingAccount,
+        EncryptionKeyType, LambdaConfigType, RecoveryOptionName, SmsConfigurationType, UserPoolMfa,
+        UserPoolType,
     },
 };
 
@@ -21,14 +23,20 @@ use crate::{
 ///
 /// # Errors
 /// `InvalidParameterException`, with AWS's sentence where that is known.
-pub(crate) fn check(asked: &UserPoolType, region: &str) -> Result<(), Error> {
+pub(crate) fn check(
+    asked: &UserPoolType,
+    region: &str,
+    factors: &FactorSettings,
+) -> Result<(), Error> {
     sign_in_names(asked)?;
     temporary_passwords(asked)?;
     first_factors(asked)?;
     if let Some(sms) = &asked.sms_configuration {
         text_messages(sms, region)?;
     }
-    second_factor(asked)?;
+    if !factors.has_any() {
+        second_factor(asked)?;
+    }
     mail(asked)?;
     if let Some(recovery) = &asked.account_recovery_setting {
         account_recovery(recovery)?;
@@ -43,6 +51,12 @@ pub(crate) fn check(asked: &UserPoolType, region: &str) -> Result<(), Error> {
 /// What the `acr` claim says of a level whose name was not changed.
 pub(crate) fn level_name(level: u8) -> String {
     format!("urn:cognito:loa:{level}")
+}
+
+/// What the `acr` claim says of a level, if its name was changed.
+pub(crate) fn name_of_level(levels: &AcrConfiguration, level: u8) -> Option<String> {
+    let given = levels.get(&format!("Level{level}").into());
+    given.map(|given| given.acr_value.to_string())
 }
 
 fn refused<T>(message: impl Into<alloc::borrow::Cow<'static, str>>) -> Result<T, Error> {
@@ -89,12 +103,12 @@ fn first_factors(asked: &UserPoolType) -> Result<(), Error> {
 }
 
 /// Whether the pool can send text messages at all.
-fn sends_text(sms: &SmsConfigurationType) -> bool {
+pub(crate) fn sends_text(sms: &SmsConfigurationType) -> bool {
     let caller = sms.sns_caller_arn.as_ref().map_or("", Text::as_str);
     !caller.is_empty() || sms.eums_sms.is_some()
 }
 
-fn text_messages(sms: &SmsConfigurationType, region: &str) -> Result<(), Error> {
+pub(crate) fn text_messages(sms: &SmsConfigurationType, region: &str) -> Result<(), Error> {
     let Some(eums) = &sms.eums_sms else { return Ok(()) };
     if sms.sns_caller_arn.as_ref().is_some_and(|caller| !caller.as_str().is_empty()) {
         return refused("Only one of SnsCallerArn and EumsSms can be set in SmsConfiguration.");
@@ -177,8 +191,7 @@ fn assurance_levels(asked: &UserPoolType) -> Result<(), Error> {
     let Some(levels) = &asked.acr_configuration else { return Ok(()) };
     let mut names = BTreeSet::new();
     for level in 1..=4 {
-        let given = levels.get(&format!("Level{level}").into());
-        let name = given.map_or_else(|| level_name(level), |given| given.acr_value.to_string());
+        let name = name_of_level(levels, level).unwrap_or_else(|| level_name(level));
         if !names.insert(name) {
             return refused("The names in AcrConfiguration must be unique across all levels.");
         }

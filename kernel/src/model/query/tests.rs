@@ -27,6 +27,7 @@ fn pool() -> Pool {
         },
         token_algorithm: crate::KeyAlgorithm::default(),
         sessions: SessionSettings::default(),
+        factors: crate::model::factor::FactorSettings::default(),
         departing: alloc::collections::BTreeSet::new(),
         former_names: crate::model::pool::names::FormerNames::default(),
     }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::User;
 use crate::{
     error::{Code, Error},
+    model::factor::Factor,
     shape::Text,
     shapes::{DeliveryMedium, MFAOptionType},
 };
@@ -26,6 +27,7 @@ impl User {
         if !options.is_empty() && self.attribute(PHONE).is_none() {
             return refused("User does not have delivery config set to turn on SMS_MFA");
         }
+        self.factors.enable(Factor::Sms, !options.is_empty());
         self.mfa_options = options;
         self.mfa_options.truncate(1);
         Ok(())

@@ -1,0 +1,153 @@
+//! A code that was sent: `SMS_MFA` and `EMAIL_OTP`.
+//!
+//! It travels in the session, sealed, so that nothing is kept of a sign-in that is given up, and
+//! lives as long as that does.
+
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+};
+
+use super::{
+    Challenge, Door, Outcome,
+    challenge_session::{Held, foreign},
+    lockout, next,
+    passed::Passed,
+    required,
+    respond::Answer,
+};
+use crate::{
+    crypto::same,
+    cx::Cx,
+    delivery::{Delivery, Medium, masked, sign_in},
+    directory,
+    error::{Code, Error},
+    model::{
+        factor::Factor,
+        quota::{Effort, count},
+        session::Method,
+        subject::Subject,
+        user::User,
+    },
+    shape::Choice,
+    shapes::ChallengeName,
+};
+
+/// What is said of a code that an authenticator app did not show.
+pub(super) const WRONG_TOKEN: &str = "Invalid code received for user";
+const WRONG: &str = "Invalid code or auth state for the user.";
+
+/// As many digits as Cognito's have.
+const fn digits(medium: Medium) -> usize {
+    match medium {
+        Medium::Email => 8,
+        Medium::Sms => 6,
+    }
+}
+
+/// Where a code goes.
+pub(super) struct To {
+    pub(super) medium: Medium,
+    pub(super) destination: String,
+    /// It is to become the user's address.
+    pub(super) is_new: bool,
+}
+
+/// Sends a code to the user's address.
+pub(super) fn ask(
+    cx: &Cx,
+    door: &Door<'_>,
+    user: &User,
+    (name, medium, passed): (ChallengeName, Medium, Passed),
+) -> Result<Challenge, Error> {
+    let destination = user.attribute(medium.attribute()).unwrap_or_default().to_string();
+    ask_at(cx, door, user, (name, passed), To { medium, destination, is_new: false })
+}
+
+/// Sends a code to an address, which need not be the user's yet.
+///
+/// # Errors
+/// `TooManyRequestsException` if too many were sent lately.
+pub(super) fn ask_at(
+    cx: &Cx,
+    door: &Door<'_>,
+    user: &User,
+    (name, passed): (ChallengeName, Passed),
+    To { medium, destination, is_new }: To,
+) -> Result<Challenge, Error> {
+    count(cx, &door.pool.fold(&user.username), Effort::SignInCode)
+        .map_err(|error| Error { code: Code::TooManyRequests, ..error })?;
+    let code = cx.random.digits(digits(medium));
+    let delivery: Delivery =
+        sign_in::message(door.pool, door.client, user, (medium, &destination, &code));
+    let parameters = [
+        ("CODE_DELIVERY_DELIVERY_MEDIUM", medium.shown().wire().to_string()),
+        ("CODE_DELIVERY_DESTINATION", masked(medium, &destination)),
+        ("USER_ID_FOR_SRP", user.username.clone()),
+    ];
+    let asked = (name, passed, Held::Code { code, destination, is_new });
+    let challenge = Challenge::in_session(cx, door, user, asked, parameters)?;
+    Ok(Challenge { delivery: Some(Box::new(delivery)), ..challenge })
+}
+
+/// Takes the code that came back. A wrong one leaves the session good, and is counted.
+pub(super) fn answer(
+    cx: &Cx,
+    door: &Door<'_>,
+    answer: &Answer<'_>,
+    (parameter, factor): (&str, Factor),
+) -> Result<Outcome, Error> {
+    let given = required(answer.responses, parameter)?;
+    let (session, mut user) = answer.resume(cx, door)?;
+    let key = door.pool.fold(&user.username).into_owned();
+    lockout::refuse_locked(cx, Subject::User(&key))?;
+    let Held::Code { code, destination, is_new } = &session.held else { return Err(foreign()) };
+    if !same(code.as_bytes(), given.as_bytes()) {
+        lockout::count_failure(cx, Subject::User(&key))?;
+        return Err(Error::saying(Code::CodeMismatch, WRONG));
+    }
+    let attribute = factor.medium().map_or("", Medium::attribute);
+    let stands = match user.attribute(attribute) {
+        None => *is_new,
+        Some(address) => !is_new && address == destination,
+    };
+    if !stands {
+        // The address is another one since the code was sent.
+        return Err(Code::ExpiredCode.into());
+    }
+    prove(cx, door, &mut user, (factor, attribute, destination), *is_new)?;
+    session.spend(cx)?;
+    let method = match factor {
+        Factor::Email => Method::Email,
+        Factor::Sms | Factor::SoftwareToken => Method::Sms,
+    };
+    next(cx, door, &user, session.passed.and(method))
+}
+
+/// The address is the user's, as is seen now.
+fn prove(
+    cx: &Cx,
+    door: &Door<'_>,
+    user: &mut crate::store::Row<'_, User>,
+    (factor, attribute, destination): (Factor, &str, &str),
+    is_new: bool,
+) -> Result<(), Error> {
+    if !is_new && user.is_verified(attribute) {
+        return Ok(());
+    }
+    let before = User::clone(user);
+    if is_new {
+        user.attributes.insert(attribute.into(), destination.into());
+        user.factors.enable(factor, true);
+    }
+    user.verify(attribute, true);
+    let saved = cx.attempt(|| directory::save(cx, door.pool, &before, user));
+    match saved {
+        // Somebody else signs in by it: it is good for a code all the same.
+        Err(error) if error.code == Code::AliasExists && !is_new => {
+            **user = before;
+            Ok(())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,203 @@
+//! Second factors: which does a user have, and which does a pool take?
+
+mod preference;
+mod settings;
+mod software_token;
+
+pub(crate) use preference::Preferences;
+pub(crate) use settings::FactorSettings;
+pub(crate) use software_token::{SECRET_BYTES, SoftwareToken, Tried, open, seal, shown};
+
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use software_token::code_at;
+
+use alloc::{
+    collections::BTreeSet,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{pool::Pool, user::User};
+use crate::{
+    crypto::Sealed,
+    delivery::Medium,
+    shape::Choice,
+    shapes::{AuthFactor, ChallengeName, UserPoolMfa},
+};
+
+/// What may prove a user beside the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Factor {
+    /// A code in a text message.
+    Sms,
+    /// A code that an authenticator app shows.
+    SoftwareToken,
+    /// A code in a mail.
+    Email,
+}
+
+impl Factor {
+    pub(crate) const ALL: [Self; 3] = [Self::Sms, Self::SoftwareToken, Self::Email];
+
+    /// The challenge that asks for it, whose name is the factor's on the wire.
+    pub(crate) const fn challenge(self) -> ChallengeName {
+        match self {
+            Self::Sms => ChallengeName::SmsMfa,
+            Self::SoftwareToken => ChallengeName::SoftwareTokenMfa,
+            Self::Email => ChallengeName::EmailOtp,
+        }
+    }
+
+    /// AWS's word for it.
+    pub(crate) fn wire(self) -> &'static str {
+        self.challenge().wire()
+    }
+
+    /// The factor of that name. AWS's prose has another name for mails.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let is_named = |factor: &Self| {
+            factor.wire() == name || (*factor == Self::Email && name == "EMAIL_MFA")
+        };
+        Self::ALL.into_iter().find(is_named)
+    }
+
+    /// How its code reaches the user, if it is sent.
+    pub(crate) const fn medium(self) -> Option<Medium> {
+        match self {
+            Self::Sms => Some(Medium::Sms),
+            Self::SoftwareToken => None,
+            Self::Email => Some(Medium::Email),
+        }
+    }
+}
+
+/// The second factors of a user.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Factors {
+    /// Those that the user, or an administrator, turned on.
+    #[serde(default)]
+    enabled: BTreeSet<Factor>,
+    /// The one that is asked for without a choice.
+    #[serde(default)]
+    preferred: Option<Factor>,
+    /// The authenticator app, once it showed a right code.
+    #[serde(default)]
+    pub(crate) token: Option<SoftwareToken>,
+    /// The secret of one that has yet to.
+    #[serde(default)]
+    pub(crate) pending: Option<Sealed>,
+}
+
+impl Factors {
+    pub(crate) fn enable(&mut self, factor: Factor, is_enabled: bool) {
+        if is_enabled {
+            self.enabled.insert(factor);
+            return;
+        }
+        self.enabled.remove(&factor);
+        if self.preferred == Some(factor) {
+            self.preferred = None;
+        }
+    }
+
+    /// Forgets the authenticator app.
+    pub(crate) fn drop_token(&mut self) {
+        self.enable(Factor::SoftwareToken, false);
+        self.token = None;
+        self.pending = None;
+    }
+}
+
+impl User {
+    /// Whether a factor was turned on; text messages may have been in the older manner.
+    fn has_enabled(&self, factor: Factor) -> bool {
+        self.factors.enabled.contains(&factor)
+            || (factor == Factor::Sms && !self.mfa_options.is_empty())
+    }
+
+    /// Whether a factor would work: there is an address, or an app.
+    fn can_use(&self, factor: Factor) -> bool {
+        match factor.medium() {
+            Some(medium) => self.attribute(medium.attribute()).is_some(),
+            None => self.factors.token.is_some(),
+        }
+    }
+
+    /// A factor whose address is gone is gone with it.
+    pub(crate) fn forget_addressless_factors(&mut self) {
+        for factor in [Factor::Sms, Factor::Email] {
+            if !self.can_use(factor) {
+                self.factors.enable(factor, false);
+            }
+        }
+        if !self.can_use(Factor::Sms) {
+            self.mfa_options.clear();
+        }
+    }
+
+    /// `UserMFASettingList`.
+    pub(crate) fn factors_shown(&self) -> Option<Vec<String>> {
+        let enabled = Factor::ALL.into_iter().filter(|factor| self.has_enabled(*factor));
+        let names: Vec<String> = enabled.map(|factor| factor.wire().to_string()).collect();
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// `PreferredMfaSetting`.
+    pub(crate) fn preferred_factor_shown(&self) -> Option<String> {
+        self.factors.preferred.map(|factor| factor.wire().to_string())
+    }
+
+    /// The factors of which one is asked for when the user signs in, the preferred one alone if
+    /// there is one.
+    pub(crate) fn second_factors(&self, pool: &Pool) -> Vec<Factor> {
+        let usable = self.usable_factors(pool);
+        match self.factors.preferred.filter(|factor| usable.contains(factor)) {
+            Some(preferred) => [preferred].into(),
+            None => usable,
+        }
+    }
+
+    /// All factors that the user may sign in with. Where the pool wants one and the user turned
+    /// none on, whatever would work counts.
+    pub(crate) fn usable_factors(&self, pool: &Pool) -> Vec<Factor> {
+        // An app keeps working in a pool that takes no new ones.
+        let works = |factor: &Factor| {
+            self.can_use(*factor) && (pool.offers(*factor) || *factor == Factor::SoftwareToken)
+        };
+        let chosen: Vec<Factor> = Factor::ALL
+            .into_iter()
+            .filter(|factor| self.has_enabled(*factor) && works(factor))
+            .collect();
+        match pool.mfa() {
+            UserPoolMfa::Off => Vec::new(),
+            UserPoolMfa::On if chosen.is_empty() => Factor::ALL.into_iter().filter(works).collect(),
+            UserPoolMfa::On | UserPoolMfa::Optional => chosen,
+        }
+    }
+
+    /// Everything that the user may sign in with.
+    pub(crate) fn all_factors(&self, pool: &Pool) -> Vec<AuthFactor> {
+        let token = self.factors.token.as_ref().map(|_| AuthFactor::SoftwareToken);
+        self.first_factors(pool).into_iter().chain(token).collect()
+    }
+
+    /// What the user may begin a sign-in with, in AWS's order.
+    pub(crate) fn first_factors(&self, pool: &Pool) -> Vec<AuthFactor> {
+        let allowed = pool.first_factors();
+        let has =
+            |attribute: &str| self.is_verified(attribute) && self.attribute(attribute).is_some();
+        let mut factors = Vec::new();
+        if self.credential.is_some() {
+            factors.push(AuthFactor::Password);
+        }
+        let codes = [(AuthFactor::EmailOtp, "email"), (AuthFactor::SmsOtp, "phone_number")];
+        for (factor, attribute) in codes {
+            if allowed.contains(&factor) && has(attribute) {
+                factors.push(factor);
+            }
+        }
+        factors
+    }
+}

@@ -1,0 +1,56 @@
+//! By what was a user proved? The values of `amr` (RFC 8176) and, from them, the level of `acr`.
+
+use alloc::{string::String, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::pool::{Pool, rules};
+
+/// One of the means by which a user was proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Method {
+    #[serde(rename = "email_otp")]
+    Email,
+    #[serde(rename = "pwd")]
+    Password,
+    #[serde(rename = "sms")]
+    Sms,
+    #[serde(rename = "otp")]
+    SoftwareToken,
+}
+
+impl Method {
+    const fn wire(self) -> &'static str {
+        match self {
+            Self::Email => "email_otp",
+            Self::Password => "pwd",
+            Self::Sms => "sms",
+            Self::SoftwareToken => "otp",
+        }
+    }
+}
+
+/// `amr`.
+pub(crate) fn references(methods: &[Method]) -> Vec<String> {
+    let each = methods.iter().map(|method| method.wire());
+    each.chain((methods.len() > 1).then_some("mfa")).map(String::from).collect()
+}
+
+/// `acr`: how sure a sign-in by these is, as the pool calls that level.
+pub(crate) fn assurance(pool: &Pool, methods: &[Method]) -> String {
+    let level = level(methods);
+    let names = pool.description.acr_configuration.as_ref();
+    let named = names.and_then(|names| rules::name_of_level(names, level));
+    named.unwrap_or_else(|| rules::level_name(level))
+}
+
+/// AWS's levels: a password alone, a code alone, a password and a code that was sent, a password
+/// and an authenticator app.
+fn level(methods: &[Method]) -> u8 {
+    match methods {
+        [_, .., Method::SoftwareToken] => 4,
+        [_, _, ..] => 3,
+        [Method::Password] | [] => 1,
+        [_] => 2,
+    }
+}
