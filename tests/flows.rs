@@ -10,15 +10,18 @@ mod flows {
     mod a_disabled_user_can_neither_sign_in_nor_refresh;
     mod a_failed_call_writes_nothing;
     mod a_file_comes_whole_or_not_at_all;
+    mod a_remembered_device_needs_no_second_factor;
     mod a_second_factor_is_asked_for_where_it_is_wanted;
     mod a_session_of_a_challenge_is_good_once;
     mod a_split_pool_is_one_pool;
     mod a_split_pool_takes_each_line_once;
     mod a_trigger_steers_a_sign_up;
+    mod a_user_chooses_how_to_sign_in;
     mod a_user_of_two_groups_gets_the_better_role;
     mod an_address_is_one_users_however_many_ask;
     mod an_attribute_holds_what_its_schema_says;
     mod an_import_loses_no_line_and_repeats_none;
+    mod device_client;
     mod every_edge_of_a_sign_in;
     mod every_status_has_its_ways_in_and_out;
     mod five_wrong_passwords_lock_a_user_for_a_while;

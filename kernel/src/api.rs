@@ -3,6 +3,7 @@
 mod account;
 mod auth;
 mod clients;
+mod devices;
 mod domains;
 mod exports;
 mod groups;
@@ -50,6 +51,16 @@ pub static OPERATIONS: &[Operation] = &[
     clients::list_user_pool_client_secrets::OPERATION,
     clients::list_user_pool_clients::OPERATION,
     clients::update_user_pool_client::OPERATION,
+    // devices
+    devices::admin_forget_device::OPERATION,
+    devices::admin_get_device::OPERATION,
+    devices::admin_list_devices::OPERATION,
+    devices::admin_update_device_status::OPERATION,
+    devices::confirm_device::OPERATION,
+    devices::forget_device::OPERATION,
+    devices::get_device::OPERATION,
+    devices::list_devices::OPERATION,
+    devices::update_device_status::OPERATION,
     // domains
     domains::create_user_pool_domain::OPERATION,
     domains::delete_user_pool_domain::OPERATION,

@@ -1,28 +1,43 @@
 //! Sign-in: a state machine whose steps several operations share.
 //!
 //! A state is what is asked for next; an edge is an answer that is right. Each line names a state
-//! and all states that may follow it. What is begun is `InitiateAuth` or its twin; who got `TOKENS`
+//! and all states that may follow it; what stands for several is listed first. What is begun is `InitiateAuth` or its twin; who got `TOKENS`
 //! is in. `tests/flows/every_edge_of_a_sign_in.rs` reads this drawing, walks each edge and tries
 //! every answer that has none.
 //!
 //! ```text
-//! USER_PASSWORD_AUTH  -> TOKENS NEW_PASSWORD_REQUIRED SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP
+//! FIRST               = TOKENS NEW_PASSWORD_REQUIRED SECOND
+//! SECOND              = SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP DEVICE_SRP_AUTH
+//! CHOICE              = PASSWORD PASSWORD_SRP EMAIL_OTP SMS_OTP
+//!
+//! USER_PASSWORD_AUTH  -> FIRST
 //! USER_SRP_AUTH       -> PASSWORD_VERIFIER
-//! PASSWORD_VERIFIER   -> TOKENS NEW_PASSWORD_REQUIRED SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP
-//! NEW_PASSWORD_REQUIRED -> TOKENS SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP
+//! USER_AUTH           -> SELECT_CHALLENGE CHOICE FIRST PASSWORD_VERIFIER
+//! SELECT_CHALLENGE    -> EMAIL_OTP SMS_OTP FIRST PASSWORD_VERIFIER
+//! PASSWORD            -> FIRST
+//! PASSWORD_SRP        -> PASSWORD_VERIFIER
+//! PASSWORD_VERIFIER   -> FIRST
+//! NEW_PASSWORD_REQUIRED -> TOKENS SECOND
 //! SELECT_MFA_TYPE     -> SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA
-//! MFA_SETUP           -> TOKENS EMAIL_OTP
-//! SMS_MFA             -> TOKENS
-//! EMAIL_OTP           -> TOKENS
-//! SOFTWARE_TOKEN_MFA  -> TOKENS
+//! MFA_SETUP           -> TOKENS EMAIL_OTP DEVICE_SRP_AUTH
+//! SMS_MFA             -> TOKENS DEVICE_SRP_AUTH
+//! SMS_OTP             -> TOKENS DEVICE_SRP_AUTH
+//! EMAIL_OTP           -> TOKENS DEVICE_SRP_AUTH
+//! SOFTWARE_TOKEN_MFA  -> TOKENS DEVICE_SRP_AUTH
+//! DEVICE_SRP_AUTH     -> DEVICE_PASSWORD_VERIFIER
+//! DEVICE_PASSWORD_VERIFIER -> TOKENS
 //! ```
 //!
 //! `ADMIN_USER_PASSWORD_AUTH` is `USER_PASSWORD_AUTH` through another door; `REFRESH_TOKEN_AUTH`
-//! leads to `TOKENS` and passes nothing.
+//! leads to `TOKENS` and passes nothing. A code as the first factor is offered to those alone of
+//! whom no second one is wanted. A device that is remembered is as good as a second factor where
+//! only new devices are challenged.
 
 mod candidate;
 mod challenge_session;
+mod choice;
 mod code;
+mod device;
 pub(crate) mod initiate;
 pub(crate) mod lockout;
 mod new_password;
@@ -31,6 +46,7 @@ mod password;
 pub(crate) mod respond;
 mod second_factor;
 pub(crate) mod set_up;
+pub(crate) mod sign_up;
 mod software_token;
 mod srp;
 mod timestamp;
@@ -41,9 +57,10 @@ use alloc::{
     boxed::Box,
     collections::BTreeMap,
     string::{String, ToString},
+    vec::Vec,
 };
 
-use challenge_session::{Held, mint};
+use challenge_session::{Held, Whom, mint};
 
 use crate::{
     cx::Cx,
@@ -54,6 +71,7 @@ use crate::{
         pool::Pool,
         user::{User, UserStatus},
     },
+    shape::Choice,
     shapes::{AuthenticationResultType, ChallengeName},
     token::{self, Grant},
 };
@@ -71,22 +89,28 @@ pub(crate) struct Challenge {
     pub(crate) name: ChallengeName,
     pub(crate) session: Option<String>,
     pub(crate) parameters: Parameters,
+    /// What the user may choose from.
+    pub(crate) available: Option<Vec<ChallengeName>>,
     /// What must reach the user before the caller hears of it.
     delivery: Option<Box<Delivery>>,
 }
 
 impl Challenge {
     /// A question that the user answers in a session; `parameters` go with it.
-    fn in_session<const N: usize>(
+    fn in_session<'w, const N: usize>(
         cx: &Cx,
         door: &Door<'_>,
-        user: &User,
+        whom: impl Into<Whom<'w>>,
         (name, passed, held): (ChallengeName, Passed, Held),
         parameters: [(&str, String); N],
     ) -> Result<Self, Error> {
-        let session = Some(mint(cx, door, user, (name, passed, held))?);
+        let session = Some(mint(cx, door, whom.into(), (name.wire(), passed, held))?);
         let parameters = parameters.map(|(name, value)| (name.to_string(), value));
-        Ok(Self { name, session, parameters: BTreeMap::from(parameters), delivery: None })
+        Ok(Self { session, parameters: BTreeMap::from(parameters), ..Self::plain(name) })
+    }
+
+    const fn plain(name: ChallengeName) -> Self {
+        Self { name, session: None, parameters: BTreeMap::new(), available: None, delivery: None }
     }
 }
 
@@ -124,7 +148,7 @@ macro_rules! output {
                 session: challenge.session.map(Into::into),
                 challenge_parameters: Some(ChallengeParameters(challenge.parameters)),
                 authentication_result: None,
-                available_challenges: None,
+                available_challenges: challenge.available,
             },
             $crate::flow::Outcome::Tokens(result) => Output {
                 challenge_name: None,
@@ -188,14 +212,21 @@ fn next(cx: &Cx, door: &Door<'_>, user: &User, passed: Passed) -> Result<Outcome
         }
         return new_password::ask(cx, door, user, passed).map(Outcome::Challenge);
     }
+    let device = device::named(cx, door, user, &passed)?;
+    let is_at_home = door.pool.challenges_new_devices()
+        && device.as_ref().is_some_and(|device| device.is_remembered);
     if !passed.has_second
+        && !is_at_home
         && let Some(challenge) = second_factor::ask(cx, door, user, &passed)?
     {
         return Ok(Outcome::Challenge(challenge));
     }
-    lockout::forget(cx, &door.pool.fold(&user.username))?;
+    if device.is_some() && !passed.has_device {
+        return device::ask(cx, door, user, passed).map(Outcome::Challenge);
+    }
+    lockout::forget(cx, &door.pool.key_of(&user.username))?;
     let grant = Grant { pool: door.pool, client: door.client, user };
-    token::sign_in(cx, &grant, &passed.methods).map(Outcome::Tokens)
+    token::sign_in(cx, &grant, &passed).map(Outcome::Tokens)
 }
 
 /// One answer for a wrong password and, where the client hides users, for an unknown user.

@@ -4,6 +4,7 @@ pub(crate) mod attribute;
 pub(crate) mod client;
 pub(crate) mod code;
 pub(crate) mod credential;
+pub(crate) mod device;
 pub(crate) mod domain;
 pub(crate) mod export;
 pub(crate) mod factor;

@@ -7,6 +7,7 @@
 mod auth;
 mod choice;
 mod client;
+mod device;
 mod domain;
 mod export;
 mod group;
@@ -25,7 +26,7 @@ mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, domain::*, export::*, group::*, import::*, lambda::*, limit::*,
-    log_delivery::*, message::*, mfa::*, number::*, pool::*, resource_server::*, session::*,
-    text::*, user::*,
+    auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, import::*, lambda::*,
+    limit::*, log_delivery::*, message::*, mfa::*, number::*, pool::*, resource_server::*,
+    session::*, text::*, user::*,
 };

@@ -3,22 +3,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::testing::{PASSWORD, TestPool, World};
+use kernel::{
+    srp::Identity,
+    testing::{PASSWORD, TestPool, World},
+};
 use serde_json::{Value as Json, json};
 
-use super::srp_client::Attempt;
+use super::{
+    device_client::Device,
+    srp_client::{TIMESTAMP, claim, public_a},
+};
 
 const DRAWING: &str = include_str!("../../kernel/src/flow.rs");
 
 /// From which state to which others.
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
+/// The lines of the drawing that have this between their sides.
+fn lines(between: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = DRAWING.lines().filter_map(|line| line.strip_prefix("//! "));
+    lines.filter_map(move |line| line.split_once(between)).map(|(a, b)| (a.trim(), b))
+}
+
 fn drawn() -> Edges {
-    let lines = DRAWING.lines().filter_map(|line| line.strip_prefix("//! ")?.split_once(" -> "));
-    let edges: Edges = lines
-        .map(|(from, to)| (from.trim().into(), to.split_whitespace().map(String::from).collect()))
-        .collect();
-    assert!(edges.len() > 8, "the drawing is gone");
+    let names: BTreeMap<&str, &str> = lines(" = ").collect();
+    let mut edges = Edges::new();
+    for (from, to) in lines(" -> ") {
+        let mut states: Vec<&str> = to.split_whitespace().collect();
+        while let Some(state) = states.pop() {
+            match names.get(state) {
+                Some(several) => states.extend(several.split_whitespace()),
+                None => drop(edges.entry(from.into()).or_default().insert(state.into())),
+            }
+        }
+    }
+    assert!(edges.len() > 12, "the drawing is gone");
     edges
 }
 
@@ -44,33 +63,78 @@ const CHALLENGES: [&str; 16] = [
 
 const NEW_PASSWORD: &str = "An0ther-1!";
 
-/// A user of whom a pool wants some second factor.
+/// What a user has, and what is wanted of them.
+#[derive(Clone, Copy, Default)]
+struct Config {
+    is_invited: bool,
+    /// Second factors that are turned on.
+    factors: &'static [&'static str],
+    /// Whether the pool wants one.
+    is_required: bool,
+    has_addresses: bool,
+    has_device: bool,
+}
+
+/// How a sign-in is begun, and what is chosen on the way.
+#[derive(Clone, Copy)]
+struct Way {
+    flow: &'static str,
+    preferred: &'static str,
+    /// Whether what goes with the preferred challenge goes along.
+    is_complete: bool,
+    /// The answer to `SELECT_CHALLENGE`.
+    first: &'static str,
+    /// The answer to `SELECT_MFA_TYPE`, or what is set up.
+    second: &'static str,
+}
+
+/// Somebody who signs in.
 struct Person {
     world: World,
     pool: TestPool,
     /// What the authenticator app holds, once it is set up.
     secret: String,
+    device: Option<Device>,
+    way: Way,
     /// Where the sign-in stands.
     state: String,
     challenge: Json,
     seen: Edges,
 }
 
+fn pool(world: &World) -> TestPool {
+    let first = ["PASSWORD", "EMAIL_OTP", "SMS_OTP"];
+    let mut pool = world.mfa_pool_with(
+        "OPTIONAL",
+        json!({
+            "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": first } },
+            "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": false },
+        }),
+    );
+    let flows = ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"];
+    pool.client = world.client(&pool.id, json!({ "ExplicitAuthFlows": flows }));
+    pool
+}
+
 impl Person {
-    /// In a pool that takes every factor, with these turned on.
-    fn new(mfa: &str, factors: &[&str]) -> Self {
+    fn new(config: Config, way: Way) -> Self {
         let world = World::new();
-        let pool = world.mfa_pool("OPTIONAL");
+        let pool = pool(&world);
+        let Config { factors, .. } = config;
         let mut attributes = Vec::new();
-        if factors.contains(&"SMSMfaSettings") {
-            attributes.push(json!({ "Name": "phone_number", "Value": "+12065550100" }));
-        }
-        if factors.contains(&"EmailMfaSettings") {
-            attributes.push(json!({ "Name": "email", "Value": "ann@example.com" }));
+        for (factor, name, value) in
+            [(SMS, "phone_number", "+12065550100"), (MAIL, "email", "ann@example.com")]
+        {
+            if factors.contains(&factor) || config.has_addresses {
+                attributes.push(json!({ "Name": name, "Value": value }));
+                attributes.push(json!({ "Name": format!("{name}_verified"), "Value": "true" }));
+            }
         }
         world.user(&pool, "ann", json!(attributes));
+        let device =
+            config.has_device.then(|| Device::confirm(&world, &world.sign_in(&pool, "ann")).0);
         let mut secret = String::new();
-        if factors.contains(&"SoftwareTokenMfaSettings") {
+        if factors.contains(&APP) {
             secret = world.set_up_token(&pool, "ann");
         }
         let named = json!({ "UserPoolId": pool.id, "Username": "ann" });
@@ -79,23 +143,17 @@ impl Person {
             preferences[*factor] = json!({ "Enabled": true, "PreferredMfa": false });
         }
         let _ = world.ok("AdminSetUserMFAPreference", preferences);
-        if mfa == "ON" {
-            let _ = world.ok(
-                "SetUserPoolMfaConfig",
-                json!({ "UserPoolId": pool.id, "MfaConfiguration": mfa }),
-            );
+        if config.is_required {
+            let on = json!({ "UserPoolId": pool.id, "MfaConfiguration": "ON" });
+            let _ = world.ok("SetUserPoolMfaConfig", on);
+        }
+        if config.is_invited {
+            let mut temporary = named;
+            temporary["Password"] = json!(PASSWORD);
+            let _ = world.ok("AdminSetUserPassword", temporary);
         }
         let (state, challenge, seen) = (String::new(), Json::Null, Edges::new());
-        Self { world, pool, secret, state, challenge, seen }
-    }
-
-    /// The same with a temporary password.
-    fn invited(self) -> Self {
-        let _ = self.world.ok(
-            "AdminSetUserPassword",
-            json!({ "UserPoolId": self.pool.id, "Username": "ann", "Password": PASSWORD }),
-        );
-        self
+        Self { world, pool, secret, device, way, state, challenge, seen }
     }
 
     fn arrive(&mut self, output: Json) {
@@ -106,30 +164,57 @@ impl Person {
         (self.state, self.challenge) = (to, output);
     }
 
-    fn begin(&mut self, flow: &str) {
+    fn begin(&mut self) {
+        let Way { flow, preferred, is_complete, .. } = self.way;
         self.state = flow.into();
-        if flow == "USER_SRP_AUTH" {
-            let attempt = Attempt::begin(&self.world, &self.pool, "ann");
-            self.arrive(json!({ "ChallengeName": "PASSWORD_VERIFIER" }));
-            let output = attempt.respond(&self.world, &attempt.responses(PASSWORD)).unwrap();
-            return self.arrive(output);
+        let mut parameters = json!({ "USERNAME": "ann" });
+        if !preferred.is_empty() {
+            parameters["PREFERRED_CHALLENGE"] = json!(preferred);
         }
-        let output = self.world.begin_sign_in(&self.pool, "ann");
+        if is_complete && (flow == "USER_SRP_AUTH" || preferred == "PASSWORD_SRP") {
+            parameters["SRP_A"] = json!(public_a());
+        }
+        if is_complete && (flow == "USER_PASSWORD_AUTH" || preferred == "PASSWORD") {
+            parameters["PASSWORD"] = json!(PASSWORD);
+        }
+        if let Some(device) = &self.device {
+            parameters["DEVICE_KEY"] = json!(device.key);
+        }
+        let output = self.world.ok(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": flow, "ClientId": self.pool.client, "AuthParameters": parameters,
+            }),
+        );
         self.arrive(output);
     }
 
-    /// Answers what is asked, rightly; of several ways the one that `choice` names.
-    fn step(&mut self, choice: &str) {
-        let world = &self.world;
-        let responses = match self.state.as_str() {
+    /// The right answer to what is asked.
+    fn responses(&mut self) -> Json {
+        let (world, way) = (&self.world, self.way);
+        match self.state.as_str() {
             "NEW_PASSWORD_REQUIRED" => json!({ "NEW_PASSWORD": NEW_PASSWORD }),
-            "SELECT_MFA_TYPE" => json!({ "ANSWER": choice }),
+            "SELECT_MFA_TYPE" => json!({ "ANSWER": way.second }),
+            "SELECT_CHALLENGE" => {
+                json!({ "ANSWER": way.first, "PASSWORD": PASSWORD, "SRP_A": public_a() })
+            }
+            "PASSWORD" => json!({ "PASSWORD": PASSWORD }),
+            "PASSWORD_SRP" => json!({ "SRP_A": public_a() }),
+            "PASSWORD_VERIFIER" => {
+                let pool_name = self.pool.id.split_once('_').unwrap().1;
+                let whose = Identity { pool_name, user_id: "ann" };
+                claim(&self.challenge["ChallengeParameters"], whose, PASSWORD)
+            }
             "SMS_MFA" => json!({ "SMS_MFA_CODE": world.last_code() }),
+            "SMS_OTP" => json!({ "SMS_OTP_CODE": world.last_code() }),
             "EMAIL_OTP" => json!({ "EMAIL_OTP_CODE": world.last_code() }),
             "SOFTWARE_TOKEN_MFA" => {
                 json!({ "SOFTWARE_TOKEN_MFA_CODE": world.app_code(&self.secret) })
             }
-            "MFA_SETUP" if choice == "EMAIL_OTP" => json!({ "EMAIL": "new@example.com" }),
+            "DEVICE_SRP_AUTH" | "DEVICE_PASSWORD_VERIFIER" => {
+                self.device.as_ref().unwrap().responses(&self.challenge)
+            }
+            "MFA_SETUP" if way.second == "EMAIL_OTP" => json!({ "EMAIL": "new@example.com" }),
             "MFA_SETUP" => {
                 let session = json!({ "Session": self.challenge["Session"] });
                 let made = world.ok("AssociateSoftwareToken", session);
@@ -142,39 +227,55 @@ impl Person {
                 json!({})
             }
             other => panic!("{other} is not answered here"),
-        };
+        }
+    }
+
+    fn step(&mut self) {
+        let mut responses = self.responses();
+        responses["USERNAME"] = json!("ann");
+        if let (Some(device), "PASSWORD_VERIFIER") = (&self.device, self.state.as_str()) {
+            responses["DEVICE_KEY"] = json!(device.key);
+        }
         let output = self.world.answer(&self.pool, &self.challenge, responses).unwrap();
         self.arrive(output);
     }
 
     /// Goes on until the user is in.
-    fn walk(mut self, flow: &str, choice: &str) -> Edges {
-        self.begin(flow);
+    fn walk(mut self, tried: &mut BTreeSet<String>) -> Edges {
+        self.begin();
         while self.state != "TOKENS" {
-            self.refuses_every_other_answer();
-            self.step(choice);
+            if tried.insert(self.state.clone()) {
+                self.refuses_every_other_answer();
+            }
+            self.step();
         }
         self.seen
     }
 
     /// From where the sign-in stands, no other challenge's answer leads anywhere.
     fn refuses_every_other_answer(&self) {
-        for other in CHALLENGES {
-            if other == self.state || other == "PASSWORD_VERIFIER" {
-                // That one has no session: its block is what counts, and there is none.
-                continue;
-            }
+        // A proof by SRP has no session: its block is what counts, and there is none.
+        let is_proof = |name: &str| name == "PASSWORD_VERIFIER";
+        if is_proof(&self.state) {
+            return;
+        }
+        for other in CHALLENGES.into_iter().filter(|other| *other != self.state && !is_proof(other))
+        {
             let mut challenge = self.challenge.clone();
             challenge["ChallengeName"] = json!(other);
             let code = Some(self.world.last_code()).filter(|code| !code.is_empty());
             let code = code.unwrap_or("123456".into());
+            let key = self.device.as_ref().map_or("eu-west-1_0a", |device| &device.key);
             let failure = self.world.answer(
                 &self.pool,
                 &challenge,
                 json!({
-                    "ANSWER": "SMS_MFA", "SMS_MFA_CODE": code, "EMAIL_OTP_CODE": code,
-                    "SMS_OTP_CODE": code, "SOFTWARE_TOKEN_MFA_CODE": "123456",
-                    "NEW_PASSWORD": NEW_PASSWORD, "PASSWORD": PASSWORD, "EMAIL": "e@example.com",
+                    "USERNAME": "ann", "ANSWER": "PASSWORD", "SMS_MFA_CODE": code,
+                    "EMAIL_OTP_CODE": code, "SMS_OTP_CODE": code,
+                    "SOFTWARE_TOKEN_MFA_CODE": "123456", "NEW_PASSWORD": NEW_PASSWORD,
+                    "PASSWORD": PASSWORD, "SRP_A": public_a(), "EMAIL": "e@example.com",
+                    "DEVICE_KEY": key, "TIMESTAMP": TIMESTAMP,
+                    "PASSWORD_CLAIM_SIGNATURE": "AAAA", "PASSWORD_CLAIM_SECRET_BLOCK": "AAAA",
                 }),
             );
             let failure = failure.unwrap_err();
@@ -192,20 +293,61 @@ const SMS: &str = "SMSMfaSettings";
 const APP: &str = "SoftwareTokenMfaSettings";
 const MAIL: &str = "EmailMfaSettings";
 
-/// Everything that is walked: flow, whether the password is temporary, factors, choice.
-fn walks() -> Vec<(&'static str, bool, &'static str, Vec<&'static str>, &'static str)> {
+const BY_PASSWORD: Way = Way {
+    flow: "USER_PASSWORD_AUTH",
+    preferred: "",
+    is_complete: true,
+    first: "PASSWORD",
+    second: "SOFTWARE_TOKEN_MFA",
+};
+
+/// Every way to prove a password.
+fn ways_by_password() -> [Way; 8] {
+    let choosing = Way { flow: "USER_AUTH", is_complete: false, ..BY_PASSWORD };
+    [
+        BY_PASSWORD,
+        Way { flow: "USER_SRP_AUTH", ..BY_PASSWORD },
+        choosing,
+        Way { first: "PASSWORD_SRP", ..choosing },
+        Way { preferred: "PASSWORD", ..choosing },
+        Way { preferred: "PASSWORD", is_complete: true, ..choosing },
+        Way { preferred: "PASSWORD_SRP", ..choosing },
+        Way { preferred: "PASSWORD_SRP", is_complete: true, ..choosing },
+    ]
+}
+
+/// Everything that is walked.
+fn walks() -> Vec<(Config, Way)> {
+    let plain = Config::default();
+    let ends = [
+        Config { factors: &[SMS], ..plain },
+        Config { factors: &[APP], ..plain },
+        Config { factors: &[MAIL], ..plain },
+        Config { factors: &[SMS, APP, MAIL], ..plain },
+        Config { is_required: true, ..plain },
+        Config { has_device: true, ..plain },
+    ];
     let mut walks = Vec::new();
-    for flow in ["USER_PASSWORD_AUTH", "USER_SRP_AUTH"] {
-        for is_invited in [false, true] {
-            walks.push((flow, is_invited, "OPTIONAL", vec![], ""));
-            for factor in [SMS, APP, MAIL] {
-                walks.push((flow, is_invited, "OPTIONAL", vec![factor], ""));
-            }
-            for choice in ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"] {
-                walks.push((flow, is_invited, "OPTIONAL", vec![SMS, APP, MAIL], choice));
-            }
-            for choice in ["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"] {
-                walks.push((flow, is_invited, "ON", vec![], choice));
+    for way in ways_by_password() {
+        walks.push((plain, way));
+        // What leads to the proof of SRP leads nowhere else.
+        if way.first != "PASSWORD_SRP" && way.preferred != "PASSWORD_SRP" {
+            walks.extend(ends.map(|config| (config, way)));
+            walks.push((Config { is_invited: true, ..plain }, way));
+        }
+    }
+    walks.extend(ends.map(|config| (Config { is_invited: true, ..config }, BY_PASSWORD)));
+    walks.extend(ends.map(|config| (Config { has_device: true, ..config }, BY_PASSWORD)));
+    for second in ["SMS_MFA", "EMAIL_OTP"] {
+        let way = Way { second, ..BY_PASSWORD };
+        walks.push((Config { factors: &[SMS, APP, MAIL], ..plain }, way));
+        walks.push((Config { is_required: true, ..plain }, way));
+    }
+    let choosing = Way { flow: "USER_AUTH", is_complete: false, ..BY_PASSWORD };
+    for code in ["EMAIL_OTP", "SMS_OTP"] {
+        for way in [Way { first: code, ..choosing }, Way { preferred: code, ..choosing }] {
+            for has_device in [false, true] {
+                walks.push((Config { has_addresses: true, has_device, ..plain }, way));
             }
         }
     }
@@ -214,13 +356,9 @@ fn walks() -> Vec<(&'static str, bool, &'static str, Vec<&'static str>, &'static
 
 #[test]
 fn every_edge_that_is_drawn_is_walked_and_no_other_is() {
-    let mut seen = Edges::new();
-    for (flow, is_invited, mfa, factors, choice) in walks() {
-        let mut person = Person::new(mfa, &factors);
-        if is_invited {
-            person = person.invited();
-        }
-        for (from, to) in person.walk(flow, choice) {
+    let (mut seen, mut tried) = (Edges::new(), BTreeSet::new());
+    for (config, way) in walks() {
+        for (from, to) in Person::new(config, way).walk(&mut tried) {
             seen.entry(from).or_default().extend(to);
         }
     }

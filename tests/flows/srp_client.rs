@@ -96,3 +96,25 @@ impl Attempt {
         client::session_key(&self.group, &attempt, salt, public_b).unwrap()
     }
 }
+
+/// The secret of every client here.
+const SECRET_A: [u8; 32] = [0xA5; 32];
+
+/// `SRP_A`.
+pub(super) fn public_a() -> String {
+    client::public_a(&Group::new(), &SECRET_A).unwrap().to_hex()
+}
+
+/// What proves that a client knows the password, where challenge parameters ask for that.
+pub(super) fn claim(parameters: &Json, whose: Identity<'_>, password: &str) -> Json {
+    let text = |name: &str| parameters[name].as_str().unwrap();
+    let group = Group::new();
+    let public_a = client::public_a(&group, &SECRET_A).unwrap();
+    let attempt = client::Attempt { whose, password, secret_a: &SECRET_A, public_a: &public_a };
+    let key = client::session_key(&group, &attempt, text("SALT"), text("SRP_B")).unwrap();
+    let block = BASE64_STANDARD.decode(text("SECRET_BLOCK")).unwrap();
+    json!({
+        "TIMESTAMP": TIMESTAMP, "PASSWORD_CLAIM_SECRET_BLOCK": text("SECRET_BLOCK"),
+        "PASSWORD_CLAIM_SIGNATURE": BASE64_STANDARD.encode(key.claim(whose, &block, TIMESTAMP)),
+    })
+}

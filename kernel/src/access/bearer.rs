@@ -23,6 +23,8 @@ pub(crate) struct Bearer<'cx> {
     pub(crate) user: Row<'cx, User>,
     /// The session that the token was born from, if it says.
     pub(crate) session_id: Option<String>,
+    /// The device that the token was given to, if it says.
+    pub(crate) device: Option<String>,
 }
 
 /// Verifies an access token of the pool at this place.
@@ -71,5 +73,6 @@ pub(crate) fn verify<'cx>(cx: &'cx Cx, token: &str) -> Result<Bearer<'cx>, Error
     if user.status == UserStatus::ResetRequired {
         return Err(Code::PasswordResetRequired.into());
     }
-    Ok(Bearer { pool, client, user, session_id: claims.origin_jti.clone() })
+    let (session_id, device) = (claims.origin_jti.clone(), claims.device_key.clone());
+    Ok(Bearer { pool, client, user, session_id, device })
 }

@@ -150,12 +150,21 @@ pub(super) fn simulated(
 ) -> Result<CodeDeliveryDetailsType, Error> {
     let name = pool.fold(name);
     code::issue(cx, Subject::Nobody(&name), purpose, ("", ""))?;
+    simulated_destination(cx, media, &name)
+}
+
+/// What is said of where a code goes that nobody gets: the same each time for a name.
+pub(crate) fn simulated_destination(
+    cx: &Cx,
+    media: &[Medium],
+    name: &str,
+) -> Result<CodeDeliveryDetailsType, Error> {
     let is_address = |medium: &&Medium| match medium {
-        Medium::Email => attribute::is_email(&name),
-        Medium::Sms => attribute::is_phone_number(&name),
+        Medium::Email => attribute::is_email(name),
+        Medium::Sms => attribute::is_phone_number(name),
     };
     if let Some(medium) = media.iter().find(is_address) {
-        return Ok(details(*medium, &name));
+        return Ok(details(*medium, name));
     }
     let label: &[u8] = b"destination\0";
     let parts = [label, name.as_bytes()];

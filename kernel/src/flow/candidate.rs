@@ -5,13 +5,14 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::Door;
+use super::{Door, challenge_session::Whom};
 use crate::{
     cx::Cx,
     directory,
     error::{Code, Error},
     model::{
         credential::{self, Credential, Owner},
+        subject::Subject,
         user::User,
     },
     srp::{Salt, Verifier},
@@ -46,10 +47,34 @@ impl<'cx> Candidate<'cx> {
         }
     }
 
+    /// Of whom failures are counted; `key` is [`Self::key`].
+    pub(super) fn subject<'k>(&self, key: &'k str) -> Subject<'k> {
+        match self {
+            Self::Nobody(_) => Subject::Nobody(key),
+            Self::User(_) => Subject::User(key),
+        }
+    }
+
     pub(super) fn user(&self) -> Option<&Row<'cx, User>> {
         match self {
             Self::Nobody(_) => None,
             Self::User(user) => Some(user),
+        }
+    }
+
+    /// For whom a session is.
+    pub(super) fn whom(&self) -> Whom<'_> {
+        match self {
+            Self::Nobody(name) => Whom::Nobody(name),
+            Self::User(user) => Whom::User(user),
+        }
+    }
+
+    /// The name by which further answers come: a username, or what would be one.
+    pub(super) fn shown(&self, cx: &Cx, door: &Door<'_>) -> Result<String, Error> {
+        match self {
+            Self::User(user) => Ok(user.username.clone()),
+            Self::Nobody(_) => self.secrets(cx, door).map(|(_, _, shown)| shown),
         }
     }
 

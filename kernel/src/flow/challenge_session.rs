@@ -20,9 +20,7 @@ use crate::{
     cx::Cx,
     error::{Code, Error},
     model::user::User,
-    shape::Choice,
-    shapes::ChallengeName,
-    store::{Record, keys},
+    store::{Record, Row, keys},
 };
 
 /// What a session says.
@@ -33,7 +31,7 @@ pub(super) struct ChallengeSession {
     challenge: String,
     client_id: String,
     username: String,
-    /// A user made later under the same name is another one.
+    /// A user made later under the same name is another one. Nobody has none.
     sub: String,
     expires_ms: u64,
     /// What is remembered of it once it is used.
@@ -72,19 +70,48 @@ struct Spent {}
 
 impl Record for Spent {}
 
-/// A session in which a user is to answer that challenge.
+/// Who is to answer a challenge.
+#[derive(Clone, Copy)]
+pub(super) enum Whom<'a> {
+    /// A name that stands for nobody, which is hidden.
+    Nobody(&'a str),
+    User(&'a User),
+}
+
+impl<'a> From<&'a User> for Whom<'a> {
+    fn from(user: &'a User) -> Self {
+        Self::User(user)
+    }
+}
+
+impl<'a> From<&'a Row<'_, User>> for Whom<'a> {
+    fn from(user: &'a Row<'_, User>) -> Self {
+        Self::User(user)
+    }
+}
+
+/// The names of what is no challenge of AWS's: a user who has signed up goes on by them to a first
+/// sign-in.
+pub(super) const SIGNED_UP: &str = "SIGNED_UP";
+pub(super) const CONFIRMED: &str = "CONFIRMED";
+
+/// A session in which somebody is to answer that challenge.
 pub(super) fn mint(
     cx: &Cx,
     door: &Door<'_>,
-    user: &User,
-    (challenge, passed, held): (ChallengeName, Passed, Held),
+    whom: Whom<'_>,
+    (challenge, passed, held): (&str, Passed, Held),
 ) -> Result<String, Error> {
+    let (username, sub) = match whom {
+        Whom::Nobody(name) => (name, ""),
+        Whom::User(user) => (user.username.as_str(), user.sub.as_str()),
+    };
     let session = ChallengeSession {
         form: FORM,
-        challenge: challenge.wire().to_string(),
+        challenge: challenge.to_string(),
         client_id: door.client.id.clone(),
-        username: user.username.clone(),
-        sub: user.sub.clone(),
+        username: username.to_string(),
+        sub: sub.to_string(),
         expires_ms: cx.now_ms() + 1000 * door.client.challenge_s(),
         nonce: crate::crypto::hex(&cx.random.bytes::<12>()),
         passed,
@@ -107,11 +134,7 @@ pub(super) fn mint(
 ///
 /// # Errors
 /// `NotAuthorizedException`, with Cognito's words for used, expired and foreign ones.
-pub(super) fn open(
-    cx: &Cx,
-    challenge: ChallengeName,
-    given: &str,
-) -> Result<ChallengeSession, Error> {
+pub(super) fn open(cx: &Cx, challenge: &str, given: &str) -> Result<ChallengeSession, Error> {
     let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
     let (key, sealed) = given.split_once('.').ok_or_else(foreign)?;
     if !cx.pool_here()?.id.ends_with(&format!("_{key}")) {
@@ -120,7 +143,7 @@ pub(super) fn open(
     let sealed = BASE64_URL_SAFE.decode(sealed).map_err(|_| foreign())?;
     let plain = cx.vault()?.open_bytes(Purpose::Session, BOUND_TO, &sealed).ok_or_else(foreign)?;
     let session: ChallengeSession = serde_json::from_slice(&plain).map_err(|_| foreign())?;
-    if session.form != FORM || session.challenge != challenge.wire() {
+    if session.form != FORM || session.challenge != challenge {
         return Err(foreign());
     }
     if session.expires_ms <= cx.now_ms() {
@@ -143,12 +166,16 @@ impl ChallengeSession {
         self.username == user.username && self.sub == user.sub
     }
 
+    pub(super) fn is_of_nobody(&self) -> bool {
+        self.sub.is_empty()
+    }
+
     /// The client through which it was begun.
     pub(super) fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// The username as stored.
+    /// The username as stored, or the name that stands for nobody.
     pub(super) fn username(&self) -> &str {
         &self.username
     }

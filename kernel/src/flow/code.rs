@@ -1,4 +1,4 @@
-//! A code that was sent: `SMS_MFA` and `EMAIL_OTP`.
+//! A code that was sent: `SMS_MFA`, `SMS_OTP` and `EMAIL_OTP`.
 //!
 //! It travels in the session, sealed, so that nothing is kept of a sign-in that is given up, and
 //! lives as long as that does.
@@ -10,16 +10,17 @@ use alloc::{
 
 use super::{
     Challenge, Door, Outcome,
+    candidate::Candidate,
     challenge_session::{Held, foreign},
     lockout, next,
     passed::Passed,
-    required,
+    refuse_barred, required,
     respond::Answer,
 };
 use crate::{
     crypto::same,
     cx::Cx,
-    delivery::{Delivery, Medium, masked, sign_in},
+    delivery::{Delivery, Medium, masked, sign_in, verification::simulated_destination},
     directory,
     error::{Code, Error},
     model::{
@@ -75,8 +76,7 @@ pub(super) fn ask_at(
     (name, passed): (ChallengeName, Passed),
     To { medium, destination, is_new }: To,
 ) -> Result<Challenge, Error> {
-    count(cx, &door.pool.fold(&user.username), Effort::SignInCode)
-        .map_err(|error| Error { code: Code::TooManyRequests, ..error })?;
+    counted(cx, Subject::User(&door.pool.key_of(&user.username)))?;
     let code = cx.random.digits(digits(medium));
     let delivery: Delivery =
         sign_in::message(door.pool, door.client, user, (medium, &destination, &code));
@@ -90,6 +90,37 @@ pub(super) fn ask_at(
     Ok(Challenge { delivery: Some(Box::new(delivery)), ..challenge })
 }
 
+/// Says of a code that it was sent, to whom none is: a name that stands for nobody, or a user who
+/// may not sign in, where users are hidden. It is counted all the same.
+pub(super) fn ask_in_vain(
+    cx: &Cx,
+    door: &Door<'_>,
+    candidate: &Candidate<'_>,
+    (name, medium): (ChallengeName, Medium),
+) -> Result<Challenge, Error> {
+    let key = candidate.key(door);
+    counted(cx, candidate.subject(&key))?;
+    let address = candidate.user().and_then(|user| user.attribute(medium.attribute()));
+    let destination = match address {
+        Some(address) => masked(medium, address),
+        None => simulated_destination(cx, &[medium], &key)?.destination.unwrap_or_default(),
+    };
+    let code = cx.random.digits(digits(medium));
+    let parameters = [
+        ("CODE_DELIVERY_DELIVERY_MEDIUM", medium.shown().wire().to_string()),
+        ("CODE_DELIVERY_DESTINATION", destination),
+        ("USER_ID_FOR_SRP", candidate.shown(cx, door)?),
+    ];
+    let held = Held::Code { code, destination: String::new(), is_new: false };
+    let asked = (name, Passed::default(), held);
+    Challenge::in_session(cx, door, candidate.whom(), asked, parameters)
+}
+
+fn counted(cx: &Cx, subject: Subject<'_>) -> Result<(), Error> {
+    count(cx, subject, Effort::SignInCode)
+        .map_err(|error| Error { code: Code::TooManyRequests, ..error })
+}
+
 /// Takes the code that came back. A wrong one leaves the session good, and is counted.
 pub(super) fn answer(
     cx: &Cx,
@@ -98,14 +129,19 @@ pub(super) fn answer(
     (parameter, factor): (&str, Factor),
 ) -> Result<Outcome, Error> {
     let given = required(answer.responses, parameter)?;
-    let (session, mut user) = answer.resume(cx, door)?;
-    let key = door.pool.fold(&user.username).into_owned();
-    lockout::refuse_locked(cx, Subject::User(&key))?;
+    let (session, candidate) = answer.candidate(cx, door)?;
+    let key = candidate.key(door);
+    lockout::refuse_locked(cx, candidate.subject(&key))?;
     let Held::Code { code, destination, is_new } = &session.held else { return Err(foreign()) };
-    if !same(code.as_bytes(), given.as_bytes()) {
-        lockout::count_failure(cx, Subject::User(&key))?;
-        return Err(Error::saying(Code::CodeMismatch, WRONG));
-    }
+    let is_right = same(code.as_bytes(), given.as_bytes()) && !destination.is_empty();
+    let mut user = match candidate {
+        Candidate::User(user) if is_right => user,
+        candidate => {
+            lockout::count_failure(cx, candidate.subject(&key))?;
+            return Err(Error::saying(Code::CodeMismatch, WRONG));
+        }
+    };
+    refuse_barred(&user)?;
     let attribute = factor.medium().map_or("", Medium::attribute);
     let stands = match user.attribute(attribute) {
         None => *is_new,

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::{Door, Outcome, Parameters, password, required, srp};
+use super::{Door, Outcome, Parameters, choice, password, required, srp};
 use crate::{
     access::client_secret,
     cx::Cx,
@@ -12,7 +12,7 @@ use crate::{
     token,
 };
 
-/// Begins a sign-in, or refreshes one.
+/// Begins a sign-in, or refreshes one; `session` is of somebody who has just signed up.
 ///
 /// [`token::ready`] must have been awaited in this call.
 ///
@@ -23,9 +23,13 @@ pub(crate) fn initiate(
     cx: &Cx,
     door: &Door<'_>,
     flow: AuthFlow,
-    parameters: &Parameters,
+    (parameters, session): (&Parameters, Option<&str>),
 ) -> Result<Outcome, Error> {
     match flow {
+        AuthFlow::UserAuth => {
+            allow(door, flow, &[ExplicitAuthFlow::AllowUserAuth])?;
+            choice::start(cx, door, parameters, session)
+        }
         AuthFlow::UserPasswordAuth if !door.is_admin => {
             allow(
                 door,

@@ -4,20 +4,28 @@ use super::{
     Door, Outcome, Parameters, candidate::Candidate, lockout, next, passed::Passed, refuse_barred,
     required, wrong_password,
 };
-use crate::{
-    access::client_secret,
-    cx::Cx,
-    error::Error,
-    model::{session::Method, subject::Subject},
-};
+use crate::{access::client_secret, cx::Cx, error::Error, model::session::Method};
 
 pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome, Error> {
     let name = required(parameters, "USERNAME")?;
-    let password = required(parameters, "PASSWORD")?;
+    required(parameters, "PASSWORD")?;
     let hash = parameters.get("SECRET_HASH").map(alloc::string::String::as_str);
     client_secret::secret_hash(cx, door.client, name, hash)?;
     let candidate = Candidate::find(cx, door, name)?;
-    let outcome = check(cx, door, &candidate, |candidate| candidate.knows(cx, door, password))?;
+    prove(cx, door, candidate, parameters)
+}
+
+/// Takes the password of somebody who was found.
+pub(super) fn prove<'cx>(
+    cx: &'cx Cx,
+    door: &Door<'_>,
+    candidate: Candidate<'cx>,
+    parameters: &Parameters,
+) -> Result<Outcome, Error> {
+    let password = required(parameters, "PASSWORD")?;
+    let passed = Passed::default().at_device(parameters);
+    let knows = |candidate: &Candidate<'cx>| candidate.knows(cx, door, password);
+    let outcome = check(cx, door, (&candidate, passed), knows)?;
     candidate.adopt(cx, door, password)?;
     Ok(outcome)
 }
@@ -26,7 +34,7 @@ pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result
 pub(super) fn check<'cx>(
     cx: &'cx Cx,
     door: &Door<'_>,
-    candidate: &Candidate<'cx>,
+    (candidate, passed): (&Candidate<'cx>, Passed),
     proves: impl FnOnce(&Candidate<'cx>) -> Result<bool, Error>,
 ) -> Result<Outcome, Error> {
     let key = candidate.key(door);
@@ -35,13 +43,13 @@ pub(super) fn check<'cx>(
     if let (Some(user), false) = (user, door.client.hides_users()) {
         refuse_barred(user)?;
     }
-    let subject = if user.is_some() { Subject::User(&key) } else { Subject::Nobody(&key) };
+    let subject = candidate.subject(&key);
     lockout::refuse_locked(cx, subject)?;
     let is_right = proves(candidate)?;
     match user {
         Some(user) if is_right => {
             refuse_barred(user)?;
-            next(cx, door, user, Passed::default().and(Method::Password))
+            next(cx, door, user, passed.and(Method::Password))
         }
         _ => {
             lockout::count_failure(cx, subject)?;

@@ -29,6 +29,7 @@ use crate::{
         session::Method,
         user::User,
     },
+    shape::Choice,
     shapes::ChallengeName,
     store::Row,
 };
@@ -120,7 +121,7 @@ fn resume<'cx>(
     pool: &Pool,
     session: &str,
 ) -> Result<(ChallengeSession, Row<'cx, User>), Error> {
-    let session = challenge_session::open(cx, CHALLENGE, session)?;
+    let session = challenge_session::open(cx, CHALLENGE.wire(), session)?;
     let user = directory::find(cx, pool, session.username())?;
     let user = user.filter(|user| session.is_of(user)).ok_or_else(foreign)?;
     refuse_barred(&user)?;
@@ -142,5 +143,5 @@ fn renewed(
 ) -> Result<String, Error> {
     let (_, client) = cx.client(&session.client_id().into())?;
     let door = Door { pool, client: &client, is_admin: false };
-    challenge_session::mint(cx, &door, user, (CHALLENGE, session.passed, held))
+    challenge_session::mint(cx, &door, user.into(), (CHALLENGE.wire(), session.passed, held))
 }

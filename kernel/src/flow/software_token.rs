@@ -32,7 +32,7 @@ pub(super) fn ask(
 pub(super) fn answer(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
     let given = required(answer.responses, "SOFTWARE_TOKEN_MFA_CODE")?;
     let (session, mut user) = answer.resume(cx, door)?;
-    let key = door.pool.fold(&user.username).into_owned();
+    let key = door.pool.key_of(&user.username).into_owned();
     lockout::refuse_locked(cx, Subject::User(&key))?;
     let before = User::clone(&user);
     let Some(token) = user.factors.token.as_mut() else {

@@ -13,8 +13,8 @@ use alloc::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
-    Challenge, Door, Outcome, Parameters, candidate::Candidate, password, required, timestamp,
-    wrong_password,
+    Challenge, Door, Outcome, Parameters, candidate::Candidate, passed::Passed, password, required,
+    timestamp, wrong_password,
 };
 use crate::{
     access::client_secret,
@@ -23,7 +23,7 @@ use crate::{
     error::{Code, Error},
     model::credential::Owner,
     shapes::ChallengeName,
-    srp::{PublicA, PublicB},
+    srp::{Identity, PublicA, PublicB, Verifier},
 };
 
 const BOUND_TO: &str = "srp";
@@ -77,43 +77,126 @@ impl Block {
     }
 }
 
-/// The first step: takes A, gives B and the block.
-pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome, Error> {
-    let name = required(parameters, "USERNAME")?;
-    let public_a = required(parameters, "SRP_A")?;
-    let hash = parameters.get("SECRET_HASH").map(String::as_str);
-    client_secret::secret_hash(cx, door.client, name, hash)?;
-    // A that is 0 modulo N would make the key known to everybody (RFC 5054 §2.5.4).
-    let public_a = PublicA::from_hex(public_a)
-        .map_err(|_| Error::saying(Code::InvalidParameter, "Invalid SRP_A"))?;
-    let candidate = Candidate::find(cx, door, name)?;
-    let (salt, verifier, username) = candidate.secrets(cx, door)?;
+/// What a client sends to prove that it knows a password.
+pub(super) struct Claim {
+    timestamp: String,
+    signature: Vec<u8>,
+    sealed: String,
+}
+
+impl Claim {
+    /// # Errors
+    /// `InvalidParameterException` if something is missing or has another form.
+    pub(super) fn read(responses: &Parameters) -> Result<Self, Error> {
+        let timestamp = required(responses, "TIMESTAMP")?;
+        let signature = required(responses, "PASSWORD_CLAIM_SIGNATURE")?;
+        let sealed = required(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?;
+        let timestamp = timestamp::canonical(timestamp)?;
+        let signature = BASE64_STANDARD.decode(signature).map_err(|_| {
+            let message = "Invalid PASSWORD_CLAIM_SIGNATURE format. Must be a Base64 string.";
+            Error::saying(Code::InvalidParameter, message)
+        })?;
+        Ok(Self { timestamp, signature, sealed: sealed.into() })
+    }
+
+    /// The block that the claim answers, and its bytes.
+    fn block(&self, cx: &Cx, door: &Door<'_>) -> Result<(Block, Vec<u8>), Error> {
+        let sealed = BASE64_STANDARD.decode(&self.sealed).map_err(|_| wrong_password())?;
+        let block = Block::open(cx, &sealed)?
+            .filter(|block| block.client_id == door.client.id && block.expires_ms > cx.now_ms())
+            .ok_or_else(wrong_password)?;
+        Ok((block, sealed))
+    }
+
+    /// Whether the claim was made by somebody who knows the password of `whose`.
+    fn fits(
+        &self,
+        cx: &Cx,
+        (block, sealed): &(Block, Vec<u8>),
+        verifier: &Verifier,
+        whose: Identity<'_>,
+    ) -> Result<bool, Error> {
+        let bug = |_| Error::bug("a block holds what is not in the group");
+        let public_a = PublicA::from_bytes(&block.public_a).map_err(bug)?;
+        let public_b = PublicB::from_bytes(&block.public_b).map_err(bug)?;
+        let key = cx.srp().session_key(&public_a, verifier, &block.secret_b, &public_b);
+        Ok(key.is_ok_and(|key| key.proves(whose, sealed, &self.timestamp, &self.signature)))
+    }
+
+    /// Whether the claim was made by that device.
+    pub(super) fn is_of_device(
+        &self,
+        cx: &Cx,
+        door: &Door<'_>,
+        (verifier, whose): (&Verifier, Identity<'_>),
+    ) -> Result<bool, Error> {
+        let block = self.block(cx, door)?;
+        Ok(block.0.username == whose.user_id && self.fits(cx, &block, verifier, whose)?)
+    }
+}
+
+/// A, as a client sends it.
+///
+/// # Errors
+/// `InvalidParameterException` if it is missing or none. A that is 0 modulo N would make the key
+/// known to everybody (RFC 5054 §2.5.4).
+pub(super) fn public_a(parameters: &Parameters) -> Result<PublicA, Error> {
+    PublicA::from_hex(required(parameters, "SRP_A")?)
+        .map_err(|_| Error::saying(Code::InvalidParameter, "Invalid SRP_A"))
+}
+
+/// B in hexadecimal digits and the block in base64, for whoever knows the password of `username`.
+pub(super) fn answered(
+    cx: &Cx,
+    door: &Door<'_>,
+    (public_a, verifier): (&PublicA, &Verifier),
+    username: &str,
+) -> Result<[String; 2], Error> {
     let secret_b: [u8; 32] = cx.random.bytes();
-    let public_b = cx.srp().begin(&verifier, &secret_b);
+    let public_b = cx.srp().begin(verifier, &secret_b);
     let block = Block {
         expires_ms: cx.now_ms() + 1000 * door.client.challenge_s(),
         secret_b,
         public_a: *public_a.as_bytes(),
         public_b: *public_b.as_bytes(),
         client_id: door.client.id.clone(),
-        username: username.clone(),
+        username: username.into(),
     };
+    Ok([public_b.to_hex(), BASE64_STANDARD.encode(block.seal(cx)?)])
+}
+
+/// The first step: takes A, gives B and the block.
+pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome, Error> {
+    let name = required(parameters, "USERNAME")?;
+    required(parameters, "SRP_A")?;
+    let hash = parameters.get("SECRET_HASH").map(String::as_str);
+    client_secret::secret_hash(cx, door.client, name, hash)?;
+    let public_a = public_a(parameters)?;
+    let candidate = Candidate::find(cx, door, name)?;
+    begin(cx, door, &candidate, &public_a)
+}
+
+/// The same for somebody who was found.
+pub(super) fn begin(
+    cx: &Cx,
+    door: &Door<'_>,
+    candidate: &Candidate<'_>,
+    public_a: &PublicA,
+) -> Result<Outcome, Error> {
+    let (salt, verifier, username) = candidate.secrets(cx, door)?;
+    let [public_b, block] = answered(cx, door, (public_a, &verifier), &username)?;
     let parameters = BTreeMap::from(
         [
             ("SALT", salt.to_hex()),
-            ("SECRET_BLOCK", BASE64_STANDARD.encode(block.seal(cx)?)),
-            ("SRP_B", public_b.to_hex()),
+            ("SECRET_BLOCK", block),
+            ("SRP_B", public_b),
             ("USERNAME", username.clone()),
             ("USER_ID_FOR_SRP", username),
         ]
         .map(|(name, value)| (name.to_string(), value)),
     );
-    Ok(Outcome::Challenge(Challenge {
-        name: ChallengeName::PasswordVerifier,
-        session: None,
-        parameters,
-        delivery: None,
-    }))
+    let name = ChallengeName::PasswordVerifier;
+    Ok(Outcome::Challenge(Challenge { session: None, parameters, ..Challenge::plain(name) }))
 }
 
 /// The second step: takes the proof.
@@ -123,51 +206,24 @@ pub(super) fn verify(cx: &Cx, door: &Door<'_>, responses: &Parameters) -> Result
         return Err(Error::saying(Code::InvalidParameter, message));
     }
     let name = required(responses, "USERNAME")?;
-    let timestamp = required(responses, "TIMESTAMP")?;
-    let claim = required(responses, "PASSWORD_CLAIM_SIGNATURE")?;
-    let sealed = required(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?;
-    let timestamp = timestamp::canonical(timestamp)?;
-    let claim = BASE64_STANDARD.decode(claim).map_err(|_| {
-        let message = "Invalid PASSWORD_CLAIM_SIGNATURE format. Must be a Base64 string.";
-        Error::saying(Code::InvalidParameter, message)
-    })?;
+    let claim = Claim::read(responses)?;
     let hash = responses.get("SECRET_HASH").map(String::as_str);
     client_secret::secret_hash_if_any(cx, door.client, name, hash)?;
-    let sealed = BASE64_STANDARD.decode(sealed).map_err(|_| wrong_password())?;
-    let block = Block::open(cx, &sealed)?
-        .filter(|block| block.client_id == door.client.id && block.expires_ms > cx.now_ms())
-        .ok_or_else(wrong_password)?;
-    if door.pool.fold(&block.username) != door.pool.fold(name) {
+    let block = claim.block(cx, door)?;
+    if door.pool.fold(&block.0.username) != door.pool.fold(name) {
         // SDKs answer with the name that the challenge gave; an alias of it is taken too.
         let named = Candidate::find(cx, door, name)?;
-        if named.user().is_none_or(|user| user.username != block.username) {
+        if named.user().is_none_or(|user| user.username != block.0.username) {
             return Err(wrong_password());
         }
     }
-    let candidate = Candidate::find(cx, door, &block.username)?;
-    password::check(cx, door, &candidate, |candidate| {
-        proves(cx, door, candidate, &block, &|key, identity| {
-            key.proves(identity, &sealed, &timestamp, &claim)
-        })
+    let candidate = Candidate::find(cx, door, &block.0.username)?;
+    let passed = Passed::default().at_device(responses);
+    password::check(cx, door, (&candidate, passed), |candidate| {
+        // As much work is done for a name that stands for nobody.
+        let (_, verifier, _) = candidate.secrets(cx, door)?;
+        let owner = Owner { pool_id: &door.pool.id, username: &block.0.username };
+        let has_password = candidate.user().is_some_and(|user| user.credential.is_some());
+        Ok(claim.fits(cx, &block, &verifier, owner.identity())? && has_password)
     })
-}
-
-/// Whether the claim is right; as much work is done for a name that stands for nobody.
-fn proves(
-    cx: &Cx,
-    door: &Door<'_>,
-    candidate: &Candidate<'_>,
-    block: &Block,
-    claims: &dyn Fn(&crate::srp::SessionKey, crate::srp::Identity<'_>) -> bool,
-) -> Result<bool, Error> {
-    let (_, verifier, _) = candidate.secrets(cx, door)?;
-    let bug = |_| Error::bug("a block holds what is not in the group");
-    let public_a = PublicA::from_bytes(&block.public_a).map_err(bug)?;
-    let public_b = PublicB::from_bytes(&block.public_b).map_err(bug)?;
-    let Ok(key) = cx.srp().session_key(&public_a, &verifier, &block.secret_b, &public_b) else {
-        return Ok(false);
-    };
-    let owner = Owner { pool_id: &door.pool.id, username: &block.username };
-    let has_password = candidate.user().is_some_and(|user| user.credential.is_some());
-    Ok(claims(&key, owner.identity()) && has_password)
 }

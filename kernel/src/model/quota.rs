@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::subject::Subject;
 use crate::{
     cx::Cx,
     error::{Code, Error},
@@ -66,14 +67,19 @@ impl Effort {
     }
 }
 
-/// Counts an effort of a user, by key.
+/// Counts an effort.
 ///
 /// # Errors
 /// `LimitExceededException` after too many within an hour.
-pub(crate) fn count(cx: &Cx, user: &str, effort: Effort) -> Result<(), Error> {
-    let key = keys::efforts(user, effort.name());
-    let lately = cx.get::<Lately>(key.as_str())?.map(|row| *row).unwrap_or_default();
-    cx.put(&key, &lately.again(cx.now_ms(), effort.max())?)
+pub(crate) fn count(cx: &Cx, subject: Subject<'_>, effort: Effort) -> Result<(), Error> {
+    let key = match subject {
+        Subject::Nobody(name) => keys::of_nobody(name, effort.name()),
+        Subject::User(user) => keys::efforts(user, effort.name()),
+    };
+    let before = cx.get::<Lately>(key.as_str())?.map(|row| *row);
+    let lately = before.unwrap_or_default().again(cx.now_ms(), effort.max())?;
+    subject.forget_later(cx, &key, before.map(Lately::over_ms), lately.over_ms())?;
+    cx.put(&key, &lately)
 }
 
 #[cfg(test)]

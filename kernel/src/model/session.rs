@@ -53,6 +53,9 @@ pub(crate) struct Session {
     /// By what the user was proved.
     #[serde(default)]
     pub(crate) methods: Vec<Method>,
+    /// The key of the device, where devices are tracked.
+    #[serde(default)]
+    pub(crate) device: Option<String>,
 }
 
 /// What is kept of a refresh token.

@@ -95,6 +95,12 @@ choice! {
         Email "EMAIL",
     }
 
+    /// Whether a device is taken for its user's.
+    DeviceRememberedStatus {
+        Remembered "remembered",
+        NotRemembered "not_remembered",
+    }
+
     /// What becomes of a domain.
     DomainStatus {
         Creating "CREATING",

@@ -33,6 +33,7 @@ text! {
     CustomAttributeName: 1..=20, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic;
     Description: 0..=2048;
     DeviceKey: 1..=55, r"[\w-]+_[0-9a-f-]+" device_key;
+    DeviceName: 1..=1024;
     /// The prefix of a Cognito domain, or a domain of one's own.
     Domain: 1..=63, r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$" domain;
     DomainVersion: 1..=20;

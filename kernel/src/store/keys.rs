@@ -168,6 +168,11 @@ pub(crate) fn former_passwords(user: &str) -> String {
     format!("passwords/{user}")
 }
 
+/// A device of a user.
+pub(crate) fn device(user: &str, device: &str) -> String {
+    format!("device/{}/{device}", escaped(user))
+}
+
 /// How often a user did something lately.
 pub(crate) fn efforts(user: &str, effort: &str) -> String {
     format!("efforts/{}/{effort}", escaped(user))

@@ -12,7 +12,13 @@ impl World {
     /// A pool that takes every second factor: `OPTIONAL` or `ON`.
     #[must_use]
     pub fn mfa_pool(&self, mfa: &str) -> TestPool {
-        let pool = self.pool(json!({}));
+        self.mfa_pool_with(mfa, json!({}))
+    }
+
+    /// The same with other settings.
+    #[must_use]
+    pub fn mfa_pool_with(&self, mfa: &str, settings: Json) -> TestPool {
+        let pool = self.pool(settings);
         let role = "arn:aws:iam::123456789012:role/sms";
         let _ = self.ok(
             "SetUserPoolMfaConfig",

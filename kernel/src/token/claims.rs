@@ -22,6 +22,7 @@ pub(super) struct Common<'a> {
     pub(super) user: &'a User,
     pub(super) groups: &'a GroupClaims,
     pub(super) pool: &'a Pool,
+    pub(super) device: Option<&'a str>,
     /// By what the user was proved.
     pub(super) methods: &'a [Method],
     /// Whether tokens carry `origin_jti` and `jti`, so that they can be revoked.
@@ -53,6 +54,8 @@ pub(crate) struct AccessClaims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) jti: Option<String>,
     pub(crate) username: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) device_key: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acr: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -88,6 +91,7 @@ pub(super) fn access(common: &Common<'_>, jti: String, lives_s: u64) -> AccessCl
         iat: common.now_s,
         jti: names_session.then_some(jti),
         username: common.user.username.clone(),
+        device_key: common.device.map(String::from),
         acr,
         amr: amr.unwrap_or_default(),
     }

@@ -9,14 +9,15 @@ use super::{
 use crate::{
     cx::Cx,
     error::Error,
+    flow::Passed,
     model::{
         client::{Client, Validity},
         pool::Pool,
-        session::{Method, Session},
+        session::Session,
         signing_key::KeyUse,
         user::User,
     },
-    shapes::AuthenticationResultType,
+    shapes::{AuthenticationResultType, NewDeviceMetadataType},
     store,
 };
 
@@ -34,12 +35,15 @@ pub(crate) struct Grant<'a> {
 pub(crate) fn sign_in(
     cx: &Cx,
     grant: &Grant<'_>,
-    methods: &[Method],
+    passed: &Passed,
 ) -> Result<AuthenticationResultType, Error> {
     let now_ms = cx.now_ms();
     let id = cx.uuid_here();
     let key = grant.pool.key_of(&grant.user.username).to_string();
     let (token, secret) = refresh::mint(cx, grant.pool, &id)?;
+    let tracks_devices = grant.pool.tracks_devices().is_some();
+    let is_new = tracks_devices && passed.device.is_none();
+    let new_device = is_new.then(|| grant.pool.new_device_key(cx));
     // After a sign-out everywhere within the same millisecond, this session is the later one.
     let signed_in_ms = now_ms.max(grant.user.signed_out_ms + 1);
     let session = Session {
@@ -53,7 +57,8 @@ pub(crate) fn sign_in(
         address: cx.caller.address.clone(),
         agent: cx.caller.agent.clone(),
         used_ms: now_ms,
-        methods: methods.to_vec(),
+        methods: passed.methods.clone(),
+        device: passed.device.clone().filter(|_| tracks_devices).or_else(|| new_device.clone()),
     };
     sessions::forget_expired(cx, &session.user)?;
     Whose { pool: grant.pool, user: grant.user }.make_room(cx)?;
@@ -62,6 +67,10 @@ pub(crate) fn sign_in(
     cx.put(&index, &refresh::Index {})?;
     let mut result = tokens(cx, grant, &id, &session)?;
     result.refresh_token = Some(token.into());
+    result.new_device_metadata = new_device.map(|key| NewDeviceMetadataType {
+        device_key: Some(key.into()),
+        device_group_key: Some(grant.pool.device_group()),
+    });
     Ok(result)
 }
 
@@ -81,6 +90,7 @@ pub(super) fn tokens(
         user: grant.user,
         names_session: grant.client.revokes() || pool.sessions.is_tracked,
         groups: &groups,
+        device: session.device.as_deref(),
         methods: &session.methods,
         pool,
         session_id,

@@ -43,7 +43,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let proposed = input.proposed_password.as_str();
     password::check(&pool, proposed)?;
     let key = pool.key_of(&user.username).into_owned();
-    quota::count(cx, &key, Effort::ChangePassword)?;
+    quota::count(cx, Subject::User(&key), Effort::ChangePassword)?;
     prove(cx, &pool, &user, input.previous_password.as_ref().map(Text::as_str))?;
 
     let before = User::clone(&user);

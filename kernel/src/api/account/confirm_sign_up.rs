@@ -6,6 +6,7 @@
 use crate::{
     access::client_secret,
     directory,
+    flow::{self, Door},
     model::{
         code::{self, CodePurpose},
         subject::Subject,
@@ -41,14 +42,14 @@ shape! { Output {
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
-    let told = confirm(cx, &input)?;
+    let (told, session) = confirm(cx, &input)?;
     cx.commit()?;
     trigger::tell(cx, told).await?;
-    Ok(Output { session: None })
+    Ok(Output { session: session.map(Into::into) })
 }
 
-/// Confirms the user; gives who is to be told.
-fn confirm(cx: &Cx, input: &Input) -> Result<Option<Invocation>, Error> {
+/// Confirms the user; gives who is to be told, and the session of a first sign-in.
+fn confirm(cx: &Cx, input: &Input) -> Result<(Option<Invocation>, Option<String>), Error> {
     let (pool, client) = cx.client(&input.client_id)?;
     let name = input.username.as_str();
     let hash = input.secret_hash.as_ref().map(Text::as_str);
@@ -82,8 +83,14 @@ fn confirm(cx: &Cx, input: &Input) -> Result<Option<Invocation>, Error> {
         }
     }
     directory::save(cx, &pool, &before, &mut user)?;
+    let door = Door { pool: &pool, client: &client, is_admin: false };
+    let session = match &input.session {
+        Some(given) => flow::sign_up::confirmed(cx, &door, &user, (given.as_str(), attribute))?,
+        None => None,
+    };
     let occasion = Occasion { pool: &pool, client: Some(&client), username: &user.username };
-    post_confirmation::of(cx, &occasion, &user, post_confirmation::SIGN_UP)
+    let told = post_confirmation::of(cx, &occasion, &user, post_confirmation::SIGN_UP)?;
+    Ok((told, session))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::{
         verification::{self, Sending},
     },
     directory,
+    flow::{self, Door},
     model::{
         attribute::{self, Writer},
         credential::Credential,
@@ -58,7 +59,7 @@ shape! { Output {
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let said = Said::to_all(input.client_metadata.as_ref());
     cx.steering.say(said.with_validation_data(input.validation_data.as_deref()));
-    let Registered { user_sub, sending, confirmed } =
+    let Registered { user_sub, sending, confirmed, session } =
         trigger::steered(cx, |cx| register(cx, &input)).await?;
     cx.commit()?;
     let user_confirmed = confirmed.is_some();
@@ -70,7 +71,8 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         }
         None => None,
     };
-    Ok(Output { user_confirmed, code_delivery_details: details, user_sub, session: None })
+    let session = session.map(Into::into);
+    Ok(Output { user_confirmed, code_delivery_details: details, user_sub, session })
 }
 
 /// A new user.
@@ -79,6 +81,8 @@ struct Registered {
     sending: Option<Sending>,
     /// That the user is confirmed, and who is to be told.
     confirmed: Option<Option<Invocation>>,
+    /// By which the first sign-in needs no other code.
+    session: Option<String>,
 }
 
 fn register(cx: &Cx, input: &Input) -> Result<Registered, Error> {
@@ -126,7 +130,9 @@ fn register(cx: &Cx, input: &Input) -> Result<Registered, Error> {
         user.credential = Some(Credential::new(cx, pool.owner(&user), password, None)?);
         cx.put(&keys::user(&pool.key_of(&user.username)), &user)?;
     }
-    Ok(Registered { user_sub: sub, sending, confirmed })
+    let door = Door { pool: &pool, client: &client, is_admin: false };
+    let session = flow::sign_up::begun(cx, &door, &user)?;
+    Ok(Registered { user_sub: sub, sending, confirmed, session })
 }
 
 /// What a trigger grants. An alias that it vouches for passes to the new user.

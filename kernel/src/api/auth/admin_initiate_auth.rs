@@ -44,6 +44,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let (pool, client) = cx.client(&input.client_id)?;
     let door = Door { pool: &pool, client: &client, is_admin: true };
     let parameters = input.auth_parameters.unwrap_or_default();
-    let outcome = flow::initiate::initiate(cx, &door, input.auth_flow, &parameters)?;
+    let begun = (&*parameters, input.session.as_ref().map(Text::as_str));
+    let outcome = flow::initiate::initiate(cx, &door, input.auth_flow, begun)?;
     Ok(flow::output!(outcome.sent(cx).await?))
 }

@@ -1,0 +1,165 @@
+//! `USER_AUTH`: the user chooses what to begin with, by `PREFERRED_CHALLENGE` or `SELECT_CHALLENGE`.
+
+use alloc::{string::String, vec, vec::Vec};
+
+use super::{
+    Challenge, Door, Outcome, Parameters, candidate::Candidate, challenge_session::Held, code,
+    lockout, passed::Passed, password as clear, refuse_barred, required, respond::Answer, sign_up,
+    srp as proof,
+};
+use crate::{
+    access::client_secret,
+    cx::Cx,
+    delivery::Medium,
+    error::{Code, Error},
+    model::user::{User, UserStatus},
+    shape::Choice,
+    shapes::{AuthFactor, ChallengeName, UserPoolMfa},
+};
+
+/// Begins with what the user prefers, or asks. `session` is of somebody who has just signed up.
+pub(super) fn start(
+    cx: &Cx,
+    door: &Door<'_>,
+    parameters: &Parameters,
+    session: Option<&str>,
+) -> Result<Outcome, Error> {
+    let name = required(parameters, "USERNAME")?;
+    let hash = parameters.get("SECRET_HASH").map(String::as_str);
+    client_secret::secret_hash(cx, door.client, name, hash)?;
+    if parameters.contains_key("TARGET_ACR_VALUES") {
+        let message = "TARGET_ACR_VALUES is not supported.";
+        return Err(Error::saying(Code::InvalidParameter, message));
+    }
+    if let Some(session) = session {
+        return sign_up::sign_in(cx, door, (name, session));
+    }
+    let candidate = Candidate::find(cx, door, name)?;
+    if let (Some(user), false) = (candidate.user(), door.client.hides_users()) {
+        refuse_barred(user)?;
+    }
+    let available = available(door, &candidate);
+    let preferred = parameters.get("PREFERRED_CHALLENGE").map(String::as_str);
+    let preferred = preferred.and_then(ChallengeName::from_wire);
+    let passed = Passed::default().at_device(parameters);
+    let name = match preferred.filter(|preferred| available.contains(preferred)) {
+        Some(ChallengeName::Password) if parameters.contains_key("PASSWORD") => {
+            return clear::prove(cx, door, candidate, parameters);
+        }
+        Some(ChallengeName::PasswordSrp) if parameters.contains_key("SRP_A") => {
+            let public_a = proof::public_a(parameters)?;
+            return proof::begin(cx, door, &candidate, &public_a);
+        }
+        Some(name @ (ChallengeName::EmailOtp | ChallengeName::SmsOtp)) => {
+            let challenge = send(cx, door, &candidate, (name, passed))?;
+            return Ok(Outcome::Challenge(Challenge { available: Some(available), ..challenge }));
+        }
+        Some(name) => name,
+        None => ChallengeName::SelectChallenge,
+    };
+    let shown = candidate.shown(cx, door)?;
+    let parameters = [("USERNAME", shown.clone()), ("USER_ID_FOR_SRP", shown)];
+    let asked = (name, passed, Held::Nothing);
+    let challenge = Challenge::in_session(cx, door, candidate.whom(), asked, parameters)?;
+    Ok(Outcome::Challenge(Challenge { available: Some(available), ..challenge }))
+}
+
+/// Takes a choice, and what goes with it.
+pub(super) fn choose(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
+    let chosen = required(answer.responses, "ANSWER")?;
+    match ChallengeName::from_wire(chosen) {
+        Some(ChallengeName::Password) => password(cx, door, answer),
+        Some(ChallengeName::PasswordSrp) => srp(cx, door, answer),
+        Some(name @ (ChallengeName::EmailOtp | ChallengeName::SmsOtp)) => {
+            let (session, candidate) = answer.candidate(cx, door)?;
+            if !available(door, &candidate).contains(&name) {
+                return Err(unavailable());
+            }
+            session.spend(cx)?;
+            send(cx, door, &candidate, (name, session.passed)).map(Outcome::Challenge)
+        }
+        _ => Err(unavailable()),
+    }
+}
+
+/// Takes the password. A wrong one leaves the session good, and is counted.
+pub(super) fn password(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
+    required(answer.responses, "PASSWORD")?;
+    let (session, candidate) = answer.candidate(cx, door)?;
+    let mut responses = answer.responses.clone();
+    if let Some(key) = &session.passed.device {
+        responses.entry("DEVICE_KEY".into()).or_insert_with(|| key.clone());
+    }
+    let outcome = clear::prove(cx, door, candidate, &responses)?;
+    session.spend(cx)?;
+    Ok(outcome)
+}
+
+/// Takes A; what follows has no session.
+pub(super) fn srp(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
+    let public_a = proof::public_a(answer.responses)?;
+    let (session, candidate) = answer.candidate(cx, door)?;
+    let outcome = proof::begin(cx, door, &candidate, &public_a)?;
+    session.spend(cx)?;
+    Ok(outcome)
+}
+
+/// What a user may begin with. Of whom a second factor is wanted, or a new password, a code alone
+/// does not do. Whoever is hidden is offered what the pool allows.
+fn available(door: &Door<'_>, candidate: &Candidate<'_>) -> Vec<ChallengeName> {
+    let allowed = match candidate.user() {
+        Some(user) => user.first_factors(door.pool),
+        None => {
+            let mut allowed = vec![AuthFactor::Password];
+            allowed
+                .extend(door.pool.first_factors().iter().filter(|f| **f != AuthFactor::Password));
+            allowed
+        }
+    };
+    let takes_codes = match candidate.user() {
+        Some(user) => needs_no_more(door, user),
+        None => door.pool.mfa() != UserPoolMfa::On,
+    };
+    let mut names = Vec::new();
+    for factor in allowed {
+        match factor {
+            AuthFactor::Password => {
+                names.extend([ChallengeName::PasswordSrp, ChallengeName::Password]);
+            }
+            AuthFactor::EmailOtp if takes_codes => names.push(ChallengeName::EmailOtp),
+            AuthFactor::SmsOtp if takes_codes => names.push(ChallengeName::SmsOtp),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Whether a code is all that a user has to prove.
+fn needs_no_more(door: &Door<'_>, user: &User) -> bool {
+    user.status != UserStatus::ForceChangePassword
+        && door.pool.mfa() != UserPoolMfa::On
+        && user.usable_factors(door.pool).is_empty()
+}
+
+/// Sends a code as the first factor.
+fn send(
+    cx: &Cx,
+    door: &Door<'_>,
+    candidate: &Candidate<'_>,
+    (name, passed): (ChallengeName, Passed),
+) -> Result<Challenge, Error> {
+    let key = candidate.key(door);
+    lockout::refuse_locked(cx, candidate.subject(&key))?;
+    let medium = match name {
+        ChallengeName::SmsOtp => Medium::Sms,
+        _ => Medium::Email,
+    };
+    match candidate.user().filter(|user| refuse_barred(user).is_ok()) {
+        Some(user) => code::ask(cx, door, user, (name, medium, passed)),
+        None => code::ask_in_vain(cx, door, candidate, (name, medium)),
+    }
+}
+
+fn unavailable() -> Error {
+    Error::saying(Code::InvalidParameter, "ANSWER is none of the available challenges.")
+}
