@@ -3,7 +3,7 @@
 use kernel::testing::{PASSWORD, TestPool, World};
 use serde_json::{Value as Json, json};
 
-use super::records;
+use super::{device_client::Device, records};
 
 /// A pool in which Bob, who stays, has done once what Ann is about to do.
 fn world_of_bob() -> (World, TestPool) {
@@ -11,7 +11,17 @@ fn world_of_bob() -> (World, TestPool) {
     let pool = world.pool(json!({
         "AliasAttributes": ["email", "phone_number"], "AutoVerifiedAttributes": ["email"],
         "Policies": { "PasswordPolicy": { "MinimumLength": 8, "PasswordHistorySize": 3 } },
+        "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": false },
     }));
+    let role = "arn:aws:iam::123456789012:role/sms";
+    let _ = world.ok(
+        "SetUserPoolMfaConfig",
+        json!({
+            "UserPoolId": pool.id, "MfaConfiguration": "OPTIONAL",
+            "SmsMfaConfiguration": { "SmsConfiguration": { "SnsCallerArn": role } },
+            "SoftwareTokenMfaConfiguration": { "Enabled": true },
+        }),
+    );
     for group in ["readers", "writers"] {
         let _ = world.ok("CreateGroup", json!({ "UserPoolId": pool.id, "GroupName": group }));
     }
@@ -63,9 +73,11 @@ fn live(world: &World, pool: &TestPool, name: &str) -> Json {
     token
 }
 
-/// Leaves a code that proves an address, and options of a second factor.
+/// Leaves a code that proves an address, second factors, and a device.
 fn prove_something(world: &World, pool: &TestPool, name: &str) {
-    let token = world.sign_in(pool, name)["AccessToken"].take();
+    let tokens = world.sign_in(pool, name);
+    let _ = Device::confirm(world, &tokens);
+    let token = &tokens["AccessToken"];
     let with = |more: Json| -> Json {
         let mut input = json!({ "AccessToken": token });
         input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -77,6 +89,14 @@ fn prove_something(world: &World, pool: &TestPool, name: &str) {
     let _ = world.ok("GetUserAttributeVerificationCode", with(email));
     let options = json!([{ "DeliveryMedium": "SMS", "AttributeName": "phone_number" }]);
     let _ = world.ok("SetUserSettings", with(json!({ "MFAOptions": options })));
+    // A code to sign in by, which is never given back.
+    assert_eq!(world.begin_sign_in(pool, name)["ChallengeName"], "SMS_MFA");
+    let off = json!({ "SMSMfaSettings": { "Enabled": false } });
+    let _ = world.ok("SetUserMFAPreference", with(off));
+    let _ = world.set_up_token(pool, name);
+    let off = json!({ "SoftwareTokenMfaSettings": { "Enabled": false } });
+    let _ = world.ok("SetUserMFAPreference", with(off));
+    let _ = world.ok("AssociateSoftwareToken", with(json!({})));
 }
 
 #[test]

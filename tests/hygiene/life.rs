@@ -278,6 +278,55 @@ fn is_made_by_an_administrator(life: &Life) {
     life.refused("RespondToAuthChallenge", answer(session, chosen));
 }
 
+fn has_a_second_factor(life: &Life) {
+    life.ok(
+        "SetUserPoolMfaConfig",
+        json!({
+            "UserPoolId": life.pool.id, "MfaConfiguration": "OPTIONAL",
+            "SoftwareTokenMfaConfiguration": { "Enabled": true }, "EmailMfaConfiguration": {},
+        }),
+    );
+    let password = life.password("ann", &json!(PASSWORD));
+    let token =
+        life.ok("InitiateAuth", password.clone())["AuthenticationResult"]["AccessToken"].take();
+    life.secret("an access token that sets an app up", token.as_str().unwrap());
+    let made = life.ok("AssociateSoftwareToken", json!({ "AccessToken": token }));
+    let secret = made["SecretCode"].as_str().unwrap();
+    life.secret("the secret of an app", secret);
+    let verify = |code: &str| json!({ "AccessToken": token, "UserCode": code });
+    life.refused("VerifySoftwareToken", verify("wrong!"));
+    life.ok("VerifySoftwareToken", verify(&life.world.app_code(secret)));
+    life.refused("VerifySoftwareToken", verify(&life.world.app_code(secret)));
+    let prefer = |settings: &str| {
+        let preferred = json!({ "Enabled": true, "PreferredMfa": true });
+        json!({ "AccessToken": token, settings: preferred })
+    };
+    life.ok("SetUserMFAPreference", prefer("EmailMfaSettings"));
+    life.world.sender_fails(true);
+    life.refused("InitiateAuth", password.clone());
+    life.world.sender_fails(false);
+    let asked = life.ok("InitiateAuth", password.clone());
+    let code = life.world.last_code();
+    life.secret("a code to sign in by", &code);
+    let session = asked["Session"].as_str().unwrap();
+    life.secret("a session that holds a code", session);
+    let answer = |challenge: &str, session: &str, parameter: &str, code: &str| {
+        json!({
+            "ChallengeName": challenge, "ClientId": life.pool.client, "Session": session,
+            "ChallengeResponses": {
+                "USERNAME": "ann", parameter: code, "SECRET_HASH": life.hash("ann"),
+            },
+        })
+    };
+    let mail = |session: &str, code: &str| answer("EMAIL_OTP", session, "EMAIL_OTP_CODE", code);
+    life.refused("RespondToAuthChallenge", mail(session, "not-a-code"));
+    life.refused("RespondToAuthChallenge", mail(&format!("{session}A"), &code));
+    life.refused("RespondToAuthChallenge", answer("SMS_MFA", session, "SMS_MFA_CODE", &code));
+    life.refused("AssociateSoftwareToken", json!({ "Session": session }));
+    life.ok("RespondToAuthChallenge", mail(session, &code));
+    life.refused("RespondToAuthChallenge", mail(session, &code));
+}
+
 #[test]
 fn neither_errors_nor_logs_tell_a_secret() {
     let life = Life::begin();
@@ -286,6 +335,7 @@ fn neither_errors_nor_logs_tell_a_secret() {
     uses_tokens(&life, &tokens);
     forgets_the_password(&life);
     is_made_by_an_administrator(&life);
+    has_a_second_factor(&life);
     assert!(life.errors.borrow().len() > 35, "{}", life.errors.borrow().len());
     assert!(!life.world.log().is_empty(), "the failed delivery is worth a line");
     life.end();
