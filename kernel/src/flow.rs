@@ -40,6 +40,7 @@ mod code;
 mod device;
 pub(crate) mod initiate;
 pub(crate) mod lockout;
+pub(crate) mod migration;
 mod new_password;
 mod passed;
 mod password;
@@ -74,6 +75,7 @@ use crate::{
     shape::Choice,
     shapes::{AuthenticationResultType, ChallengeName},
     token::{self, Grant},
+    trigger::{Occasion, post_authentication},
 };
 
 /// What a step of a sign-in comes to.
@@ -224,6 +226,9 @@ fn next(cx: &Cx, door: &Door<'_>, user: &User, passed: Passed) -> Result<Outcome
     if device.is_some() && !passed.has_device {
         return device::ask(cx, door, user, passed).map(Outcome::Challenge);
     }
+    let occasion =
+        Occasion { pool: door.pool, client: Some(door.client), username: &user.username };
+    post_authentication::ask(cx, &occasion, user)?;
     lockout::forget(cx, &door.pool.key_of(&user.username))?;
     let grant = Grant { pool: door.pool, client: door.client, user };
     token::sign_in(cx, &grant, &passed).map(Outcome::Tokens)

@@ -13,9 +13,13 @@ mod answer;
 pub(crate) mod custom_message;
 mod event;
 mod invocation;
+pub(crate) mod post_authentication;
 pub(crate) mod post_confirmation;
+pub(crate) mod pre_authentication;
 pub(crate) mod pre_sign_up;
+pub(crate) mod pre_token_generation;
 mod steer;
+pub(crate) mod user_migration;
 
 pub(crate) use answer::Returned;
 pub(crate) use event::{Occasion, attributes};

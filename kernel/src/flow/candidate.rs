@@ -17,6 +17,7 @@ use crate::{
     },
     srp::{Salt, Verifier},
     store::Row,
+    trigger::{Occasion, pre_authentication},
 };
 
 /// Who wants to sign in.
@@ -37,6 +38,21 @@ impl<'cx> Candidate<'cx> {
             None if door.client.hides_users() => Ok(Self::Nobody(door.pool.fold(name).to_string())),
             None => Err(Code::UserNotFound.into()),
         }
+    }
+
+    /// Looks up who begins to sign in; the trigger may refuse them.
+    ///
+    /// # Errors
+    /// Those of [`Candidate::find`], and of the trigger.
+    pub(super) fn arrives(cx: &'cx Cx, door: &Door<'_>, name: &str) -> Result<Self, Error> {
+        let candidate = Self::find(cx, door, name)?;
+        let username = match &candidate {
+            Self::Nobody(name) => name.as_str(),
+            Self::User(user) => user.username.as_str(),
+        };
+        let occasion = Occasion { pool: door.pool, client: Some(door.client), username };
+        pre_authentication::ask(cx, &occasion, candidate.user().map(|user| &**user))?;
+        Ok(candidate)
     }
 
     /// The key under which failures are counted.

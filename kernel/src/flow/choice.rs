@@ -34,7 +34,7 @@ pub(super) fn start(
     if let Some(session) = session {
         return sign_up::sign_in(cx, door, (name, session));
     }
-    let candidate = Candidate::find(cx, door, name)?;
+    let candidate = Candidate::arrives(cx, door, name)?;
     if let (Some(user), false) = (candidate.user(), door.client.hides_users()) {
         refuse_barred(user)?;
     }

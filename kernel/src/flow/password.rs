@@ -1,17 +1,18 @@
 //! A clear password: `USER_PASSWORD_AUTH` and `ADMIN_USER_PASSWORD_AUTH`.
 
 use super::{
-    Door, Outcome, Parameters, candidate::Candidate, lockout, next, passed::Passed, refuse_barred,
-    required, wrong_password,
+    Door, Outcome, Parameters, candidate::Candidate, lockout, migration, next, passed::Passed,
+    refuse_barred, required, wrong_password,
 };
 use crate::{access::client_secret, cx::Cx, error::Error, model::session::Method};
 
 pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome, Error> {
     let name = required(parameters, "USERNAME")?;
-    required(parameters, "PASSWORD")?;
+    let password = required(parameters, "PASSWORD")?;
     let hash = parameters.get("SECRET_HASH").map(alloc::string::String::as_str);
     client_secret::secret_hash(cx, door.client, name, hash)?;
-    let candidate = Candidate::find(cx, door, name)?;
+    migration::sign_in(cx, door, name, password)?;
+    let candidate = Candidate::arrives(cx, door, name)?;
     prove(cx, door, candidate, parameters)
 }
 

@@ -172,7 +172,7 @@ pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     client_secret::secret_hash(cx, door.client, name, hash)?;
     let public_a = public_a(parameters)?;
-    let candidate = Candidate::find(cx, door, name)?;
+    let candidate = Candidate::arrives(cx, door, name)?;
     begin(cx, door, &candidate, &public_a)
 }
 

@@ -4,7 +4,6 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::groups::GroupClaims;
 use crate::{
     model::{
         client::Client,
@@ -13,6 +12,7 @@ use crate::{
         user::User,
     },
     shape::{Json, Map},
+    trigger::pre_token_generation::Groups,
 };
 
 /// What both tokens of one issuing say.
@@ -20,7 +20,7 @@ pub(super) struct Common<'a> {
     pub(super) issuer: &'a str,
     pub(super) client: &'a Client,
     pub(super) user: &'a User,
-    pub(super) groups: &'a GroupClaims,
+    pub(super) groups: &'a Groups,
     pub(super) pool: &'a Pool,
     pub(super) device: Option<&'a str>,
     /// By what the user was proved.

@@ -1,32 +1,22 @@
 //! What a user's groups put into tokens: their names, their roles, the preferred role.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::string::{String, ToString};
 
 use crate::{
     cx::Cx,
     directory,
     error::Error,
     model::{group::Group, user::User},
+    trigger::pre_token_generation::Groups,
 };
 
-/// The group claims of a token.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct GroupClaims {
-    /// Names, best precedence first, then by name.
-    pub(super) names: Vec<String>,
-    /// The role ARNs of these groups, in the same order, each once.
-    pub(super) roles: Vec<String>,
-    /// The role of the one group of best precedence; none if that is not one role.
-    pub(super) preferred: Option<String>,
-}
-
-pub(super) fn of(cx: &Cx, user: &User) -> Result<GroupClaims, Error> {
+/// The group claims of a token: names, best precedence first, then by name; the role ARNs of these
+/// groups in the same order, each once; the role of the one group of best precedence, none if that
+/// is not one role.
+pub(super) fn of(cx: &Cx, user: &User) -> Result<Groups, Error> {
     let mut groups = directory::groups_of(cx, user)?;
     groups.sort_by(|a, b| (rank(a), &a.name).cmp(&(rank(b), &b.name)));
-    let mut claims = GroupClaims::default();
+    let mut claims = Groups::default();
     for group in &groups {
         claims.names.push(group.name.clone());
         if let Some(role) = &group.role_arn
@@ -59,6 +49,8 @@ fn preferred<'a>(groups: impl Iterator<Item = &'a Group>, roles: &[String]) -> O
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
 
     fn group(name: &str, precedence: Option<i32>, role: Option<&str>) -> Group {

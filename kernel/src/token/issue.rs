@@ -17,8 +17,13 @@ use crate::{
         signing_key::KeyUse,
         user::User,
     },
+    shape::{Json, Map},
     shapes::{AuthenticationResultType, NewDeviceMetadataType},
     store,
+    trigger::{
+        self, Occasion,
+        pre_token_generation::{self, Changes, Groups, Tokens},
+    },
 };
 
 /// Who gets tokens, through which client.
@@ -38,6 +43,7 @@ pub(crate) fn sign_in(
     passed: &Passed,
 ) -> Result<AuthenticationResultType, Error> {
     let now_ms = cx.now_ms();
+    let after = cx.steering.said().tokens_after.unwrap_or("Authentication");
     let id = cx.uuid_here();
     let key = grant.pool.key_of(&grant.user.username).to_string();
     let (token, secret) = refresh::mint(cx, grant.pool, &id)?;
@@ -65,7 +71,7 @@ pub(crate) fn sign_in(
     cx.put(&store::keys::session(&id), &session)?;
     let index = store::keys::user_session(&session.user, session.expires_ms, &id);
     cx.put(&index, &refresh::Index {})?;
-    let mut result = tokens(cx, grant, &id, &session)?;
+    let mut result = tokens(cx, grant, &id, (&session, after))?;
     result.refresh_token = Some(token.into());
     result.new_device_metadata = new_device.map(|key| NewDeviceMetadataType {
         device_key: Some(key.into()),
@@ -79,10 +85,14 @@ pub(super) fn tokens(
     cx: &Cx,
     grant: &Grant<'_>,
     session_id: &str,
-    session: &Session,
+    (session, after): (&Session, &'static str),
 ) -> Result<AuthenticationResultType, Error> {
-    let groups = groups::of(cx, grant.user)?;
     let pool = grant.pool;
+    let mut groups = groups::of(cx, grant.user)?;
+    let changes = changes(cx, grant, &groups, after)?;
+    if let Some(instead) = changes.as_ref().and_then(|changes| changes.groups.clone()) {
+        groups = instead;
+    }
     let issuer = cx.deployment().issuer(&cx.caller.origin, &pool.region, &pool.id);
     let common = claims::Common {
         issuer: &issuer,
@@ -99,11 +109,18 @@ pub(super) fn tokens(
         now_s: cx.now_s(),
     };
     let Validity { access_s, id_s, .. } = grant.client.validity();
-    let id = claims::id(&common, cx.random.uuid(), id_s);
+    let mut id = claims::id(&common, cx.random.uuid(), id_s);
     let access = claims::access(&common, cx.random.uuid(), access_s);
     let signing = keys::all(cx, pool)?;
+    let access_key = keys::current(&signing, KeyUse::Access)?;
+    let access: String = match &changes {
+        None => jwt::sign(cx, access_key, &access)?,
+        Some(changes) => {
+            changes.id.apply(&grant.client.id, &mut id);
+            jwt::sign(cx, access_key, &changed(&access, &grant.client.id, changes)?)?
+        }
+    };
     let id: String = jwt::sign(cx, keys::current(&signing, KeyUse::Id)?, &id)?;
-    let access: String = jwt::sign(cx, keys::current(&signing, KeyUse::Access)?, &access)?;
     Ok(AuthenticationResultType {
         access_token: Some(access.into()),
         expires_in: i32::try_from(access_s).ok(),
@@ -112,4 +129,35 @@ pub(super) fn tokens(
         id_token: Some(id.into()),
         new_device_metadata: None,
     })
+}
+
+/// What the trigger makes of the tokens.
+fn changes(
+    cx: &Cx,
+    Grant { pool, client, user }: &Grant<'_>,
+    groups: &Groups,
+    source: &'static str,
+) -> Result<Option<Changes>, Error> {
+    let occasion = Occasion { pool, client: Some(client), username: &user.username };
+    let tokens = Tokens {
+        source,
+        attributes: trigger::attributes(user),
+        groups: Some(groups),
+        scopes: &[claims::ACCOUNT_SCOPE],
+    };
+    pre_token_generation::ask(cx, &occasion, tokens)
+}
+
+/// The claims of an access token as the trigger changes them.
+fn changed(
+    access: &claims::AccessClaims,
+    client_id: &str,
+    changes: &Changes,
+) -> Result<Map<String, Json>, Error> {
+    let Ok(Json::Object(mut claims)) = serde_json::to_value(access) else {
+        return Err(Error::bug("claims do not serialise"));
+    };
+    claims.insert("scope".into(), changes.scopes(&access.scope).into());
+    changes.access.apply(client_id, &mut claims);
+    Ok(claims)
 }

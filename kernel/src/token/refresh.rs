@@ -128,8 +128,12 @@ pub(crate) fn exchange(
     if session.expires_ms <= cx.now_ms() {
         return Err(refused("Refresh Token has expired"));
     }
-    let mut result =
-        issue::tokens(cx, &Grant { pool, client, user: &user }, &session_id, &session)?;
+    let mut result = issue::tokens(
+        cx,
+        &Grant { pool, client, user: &user },
+        &session_id,
+        (&session, "RefreshTokens"),
+    )?;
     session.used_ms = cx.now_ms();
     session.address.clone_from(&cx.caller.address);
     session.agent.clone_from(&cx.caller.agent);

@@ -79,4 +79,16 @@ impl Returned {
         let text = |value: &Json| value.as_str().map(ToString::to_string);
         self.member(name).map(|value| text(value).ok_or_else(unrecognizable)).transpose()
     }
+
+    /// Texts by name, if it says any.
+    ///
+    /// # Errors
+    /// `InvalidLambdaResponseException` if it says anything else.
+    pub(super) fn texts(&self, name: &str) -> Result<Map<String, Json>, Error> {
+        match self.member(name) {
+            None => Ok(Map::new()),
+            Some(Json::Object(texts)) if texts.values().all(Json::is_string) => Ok(texts.clone()),
+            Some(_) => Err(unrecognizable()),
+        }
+    }
 }

@@ -17,6 +17,9 @@ const SDK: &str = "aws-sdk-unknown-unknown";
 /// The client where there is none.
 const NO_CLIENT: &str = "CLIENT_ID_NOT_APPLICABLE";
 
+/// What most sources say that are about signing in.
+pub(super) const SIGN_IN: &str = "Authentication";
+
 /// About whom a function is called, and through which client.
 #[derive(Clone, Copy)]
 pub(crate) struct Occasion<'a> {
@@ -87,6 +90,18 @@ pub(crate) fn attributes(user: &User) -> Map<String, Json> {
     shown.insert("sub".into(), user.sub.as_str().into());
     shown.insert("cognito:user_status".into(), user.status.wire().into());
     shown
+}
+
+/// What a function is told of a user; of a name that stands for nobody, where that is hidden from
+/// callers, that it does.
+pub(super) fn known_or_not(occasion: &Occasion<'_>, user: Option<&User>) -> Map<String, Json> {
+    let mut request = Map::new();
+    let shown = user.map(attributes).unwrap_or_default();
+    request.insert("userAttributes".into(), Json::Object(shown));
+    if occasion.client.is_some_and(Client::hides_users) {
+        request.insert("userNotFound".into(), user.is_none().into());
+    }
+    request
 }
 
 /// The attributes of a user who does not stand yet.

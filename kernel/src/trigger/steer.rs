@@ -9,7 +9,7 @@ use crate::{
     cx::Cx,
     error::Error,
     shape::Json,
-    shapes::{AttributeType, ClientMetadata},
+    shapes::{AttributeType, ChallengeName, ClientMetadata},
 };
 
 /// More than any step calls.
@@ -20,12 +20,30 @@ const CALLS_MAX: usize = 20;
 pub(crate) struct Said {
     pub(crate) client_metadata: Option<Json>,
     pub(crate) validation_data: Option<Json>,
+    /// After what tokens are made, in the words of `PreTokenGeneration`, if not after a plain
+    /// sign-in.
+    pub(crate) tokens_after: Option<&'static str>,
 }
 
 impl Said {
     /// What is said to all functions that follow.
     pub(crate) fn to_all(metadata: Option<&ClientMetadata>) -> Self {
         Self { client_metadata: metadata.and_then(map), ..Self::default() }
+    }
+
+    /// What is said at the beginning of a sign-in, to those that are called before it alone.
+    pub(crate) fn at_first(metadata: Option<&ClientMetadata>) -> Self {
+        Self { validation_data: metadata.and_then(map), ..Self::default() }
+    }
+
+    /// What is said with an answer to that challenge.
+    pub(crate) fn with_answer(metadata: Option<&ClientMetadata>, challenge: ChallengeName) -> Self {
+        let tokens_after = match challenge {
+            ChallengeName::DevicePasswordVerifier => Some("AuthenticateDevice"),
+            ChallengeName::NewPasswordRequired => Some("NewPasswordChallenge"),
+            _ => None,
+        };
+        Self { tokens_after, ..Self::to_all(metadata) }
     }
 
     /// The same with what is to be looked at before a user is made.

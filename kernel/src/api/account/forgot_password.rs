@@ -7,6 +7,7 @@ use crate::{
     access::client_secret,
     delivery::{Delivery, recovery, verification::Sending},
     directory,
+    flow::migration,
     model::{pool::Pool, user::User},
     prelude::*,
     store::Row,
@@ -55,6 +56,7 @@ fn begin(cx: &Cx, input: &Input) -> Result<(Option<Delivery>, CodeDeliveryDetail
         let message = "Contact administrator to reset password.";
         return Err(Error::saying(Code::NotAuthorized, message));
     }
+    migration::forgot_password(cx, (&pool, &client), name)?;
     match reachable(&pool, directory::find(cx, &pool, name)?) {
         Ok(user) => {
             let sending = recovery::of_user(cx, (&pool, Some(&client)), (&user, name))?;

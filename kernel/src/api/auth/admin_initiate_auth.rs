@@ -6,6 +6,7 @@ use crate::{
     flow::{self, Door},
     prelude::*,
     token,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -40,11 +41,15 @@ shape! { Output {
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     cx.pool(&input.user_pool_id)?;
     cx.client(&input.client_id)?;
+    cx.steering.say(Said::at_first(input.client_metadata.as_ref()));
     token::ready(cx).await?;
-    let (pool, client) = cx.client(&input.client_id)?;
-    let door = Door { pool: &pool, client: &client, is_admin: true };
     let parameters = input.auth_parameters.unwrap_or_default();
     let begun = (&*parameters, input.session.as_ref().map(Text::as_str));
-    let outcome = flow::initiate::initiate(cx, &door, input.auth_flow, begun)?;
+    let outcome = trigger::steered(cx, |cx| {
+        let (pool, client) = cx.client(&input.client_id)?;
+        let door = Door { pool: &pool, client: &client, is_admin: true };
+        flow::initiate::initiate(cx, &door, input.auth_flow, begun)
+    })
+    .await?;
     Ok(flow::output!(outcome.sent(cx).await?))
 }

@@ -6,6 +6,7 @@ use crate::{
     flow::{self, Door, respond::Answer},
     prelude::*,
     token,
+    trigger::{self, Said},
 };
 
 operation!(
@@ -41,15 +42,20 @@ shape! { Output {
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     cx.pool(&input.user_pool_id)?;
     cx.client(&input.client_id)?;
+    let challenge = input.challenge_name;
+    cx.steering.say(Said::with_answer(input.client_metadata.as_ref(), challenge));
     token::ready(cx).await?;
-    let (pool, client) = cx.client(&input.client_id)?;
-    let door = Door { pool: &pool, client: &client, is_admin: true };
     let answer = Answer {
-        challenge: input.challenge_name,
+        challenge,
         session: input.session.as_ref().map(Text::as_str),
         responses: &input.challenge_responses.unwrap_or_default(),
     };
-    let outcome = flow::respond::respond(cx, &door, &answer)?;
+    let outcome = trigger::steered(cx, |cx| {
+        let (pool, client) = cx.client(&input.client_id)?;
+        let door = Door { pool: &pool, client: &client, is_admin: true };
+        flow::respond::respond(cx, &door, &answer)
+    })
+    .await?;
     Ok(flow::output!(outcome.sent(cx).await?))
 }
 

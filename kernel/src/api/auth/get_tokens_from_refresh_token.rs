@@ -2,7 +2,12 @@
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
 
-use crate::{access::client_secret, prelude::*, token};
+use crate::{
+    access::client_secret,
+    prelude::*,
+    token,
+    trigger::{self, Said},
+};
 
 operation!(
     GetTokensFromRefreshToken, Public, reach Client, asks,
@@ -26,11 +31,14 @@ shape! { Output {
 
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     cx.client(&input.client_id)?;
+    cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
     token::ready(cx).await?;
-    let (pool, client) = cx.client(&input.client_id)?;
-    client_secret::secret(cx, &client, input.client_secret.as_ref().map(Text::as_str))?;
-    let token = input.refresh_token.as_str();
-    let (result, _) = token::refresh::exchange(cx, &pool, &client, token)?;
+    let (result, _) = trigger::steered(cx, |cx| {
+        let (pool, client) = cx.client(&input.client_id)?;
+        client_secret::secret(cx, &client, input.client_secret.as_ref().map(Text::as_str))?;
+        token::refresh::exchange(cx, &pool, &client, input.refresh_token.as_str())
+    })
+    .await?;
     Ok(Output { authentication_result: Some(result) })
 }
 
