@@ -7,6 +7,7 @@
 mod clear;
 mod hash;
 mod hashes;
+mod salt;
 
 pub(crate) use clear::Clear;
 pub(crate) use hash::{Cost, PasswordHash};
@@ -26,10 +27,11 @@ use crate::{
 /// A password as an SRP verifier (RFC 2945 §3, Cognito's arithmetic), sealed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Credential {
+    #[serde(with = "salt")]
     salt: [u8; 16],
     verifier: Sealed,
     /// A temporary password stops working then.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires_ms: Option<u64>,
     pub(crate) set_ms: u64,
     /// How it came from elsewhere, if it did.
