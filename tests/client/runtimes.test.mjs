@@ -81,6 +81,17 @@ for (const name of Object.keys(RUNTIMES)) {
   });
 }
 
+const SUITES = {
+  deno: ['test', '--no-check', '--quiet', '--allow-all', '--no-config', '--node-modules-dir=manual'],
+  bun: ['test', '--timeout=120000'],
+};
+
+for (const [name, flags] of Object.entries(SUITES)) {
+  test(`the tests of stores pass in ${name}, with SQLite`, async () => {
+    await execute(RUNTIMES[name].program, [...flags, './test/kernel_stores.test.mjs'], { cwd: JS });
+  });
+}
+
 describe('workerd', () => {
   const config = (port) => `
 using Workerd = import "/workerd/workerd.capnp";

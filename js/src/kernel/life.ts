@@ -203,7 +203,7 @@ export class Life {
           return () => this.#kernel.made(id, privateKey, publicKey, Date.now());
         }
         case 'verify': {
-          const [signature, message] = [body.slice(0, errand.signatureBytes), body.slice(errand.signatureBytes)];
+          const [signature, message] = split(body, errand.signatureBytes);
           const isRight = await verify(errand, signature, message);
           return () => this.#kernel.verified(id, isRight, Date.now());
         }
@@ -228,6 +228,10 @@ function kernelFor(options: OpenOptions): Embedded {
   } catch (sentence) {
     throw new CognateError('badOptions', String(sentence));
   }
+}
+
+function split(bytes: Bytes, at: number): [Bytes, Bytes] {
+  return [bytes.subarray(0, at), bytes.subarray(at)];
 }
 
 function corrupt(sentence: string): CognateError {

@@ -1,4 +1,4 @@
-import { CognateError } from '../../errors.js';
+import { CognateError, type CognateErrorCode } from '../../errors.js';
 import { concat } from './bytes.js';
 import type { Store } from './store.js';
 
@@ -22,11 +22,13 @@ interface Database {
   close(): void;
 }
 
-/** SQLite's own numbers of what went wrong (<https://sqlite.org/rescode.html>). */
-const BUSY = 5;
-const CORRUPT = 11;
-const FULL = 13;
-const NOT_A_DATABASE = 26;
+/** SQLite's own words for what went wrong (<https://sqlite.org/rescode.html>), which all tell. */
+const FAULTS: Record<string, [CognateErrorCode, string]> = {
+  'database is locked': ['storeInUse', 'Another process has the database open.'],
+  'database disk image is malformed': ['storeCorrupt', 'The database was spoiled.'],
+  'file is not a database': ['storeCorrupt', 'The database was spoiled.'],
+  'database or disk is full': ['storeFull', 'There is no room left for the database.'],
+};
 
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
@@ -99,16 +101,7 @@ function told<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    switch (Number((cause as { errcode?: unknown }).errcode) & 0xff) {
-      case BUSY:
-        throw new CognateError('storeInUse', 'Another process has the database open.', { cause });
-      case CORRUPT:
-      case NOT_A_DATABASE:
-        throw new CognateError('storeCorrupt', 'The database was spoiled.', { cause });
-      case FULL:
-        throw new CognateError('storeFull', 'There is no room left for the database.', { cause });
-      default:
-        throw cause;
-    }
+    const fault = FAULTS[(cause as Error).message];
+    throw fault ? new CognateError(...fault, { cause }) : cause;
   }
 }
