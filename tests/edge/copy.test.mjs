@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
 
 import { Attempt } from '../sdk/srp.mjs';
-import { extension } from './extension.mjs';
+import { extension } from '../sdk/extension.mjs';
 import { start } from './server.mjs';
 import { PASSWORD } from './world.mjs';
 
