@@ -5,6 +5,7 @@
  * @module
  */
 
+export { groups, hasGroup, hasScope } from './claims.js';
 export { CognateError } from './errors.js';
 export type { CognateErrorCode, CognateErrorDetails } from './errors.js';
 export type { AccessClaims, Claims, CommonClaims, Demands, IdClaims, TokenUse } from './verify/claims.js';

@@ -2,13 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { Application, LogLevel } from 'typedoc';
+import ts from 'typescript';
 
 const js = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const source = readFileSync(js('src/errors.ts'), 'utf8');
@@ -52,4 +53,43 @@ test('the table of codes in the README says what the types say', () => {
   const rows = [...readme.matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(([, code, said]) => [code, said]);
   const told = Object.fromEntries(rows.filter(([code]) => code in CODES));
   assert.deepEqual(told, CODES);
+});
+
+/** What the blocks of the README take for granted. */
+const GIVEN = [
+  ...['userPoolId', 'clientId', 'endpoint', 'email', 'username', 'password', 'token'].map(
+    (name) => `declare const ${name}: string;`,
+  ),
+  'declare function ask(what: string): Promise<string>;',
+  'declare function show(what: unknown): void;',
+].join('\n');
+
+test('what the README shows compiles', async (t) => {
+  // Inside of the package, so that it is found by its own name.
+  const folder = await mkdtemp(js('test/readme-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const readme = readFileSync(js('README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
+  assert.ok(blocks.length > 4);
+  const files = await Promise.all(
+    blocks.map(async (code, index) => {
+      const file = join(folder, `block-${index}.ts`);
+      await writeFile(file, `export {};\n${code}`);
+      return file;
+    }),
+  );
+  await writeFile(join(folder, 'given.d.ts'), GIVEN);
+  const program = ts.createProgram([...files, join(folder, 'given.d.ts')], {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    types: ['node'],
+  });
+  const told = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+  });
+  assert.deepEqual(told, []);
 });
