@@ -63,7 +63,7 @@ const TABLE = [
     { ANSWER: 'SOFTWARE_TOKEN_MFA' },
   ],
   [
-    asked('MFA_SETUP', { MFAS_CAN_SETUP: '["EMAIL_OTP"]' }),
+    asked('MFA_SETUP', { MFAS_CAN_SETUP: '["SMS_MFA","EMAIL_OTP"]' }),
     { step: 'setUpMfa', choices: ['email'] },
     { choice: 'email', email: 'ann@example.com' },
     { EMAIL: 'ann@example.com' },

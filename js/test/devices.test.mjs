@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import {
   confirmTotp,
   createClient,
+  deleteUser,
   forgetDevice,
   getSession,
   rememberDevice,
@@ -199,6 +200,14 @@ describe('a device', () => {
     await signIn(client, withPassword);
     state.endless = true;
     await assert.rejects(signIn(client, withPassword), code('badResponse'));
+  });
+
+  test('is nothing that is left of a user who was deleted', async (t) => {
+    const { client, kept } = await pool(t);
+    await signIn(client, { ...withPassword, username: 'ann' });
+    assert.equal(kept.kept.size, 2);
+    await deleteUser(client);
+    assert.deepEqual([...kept.kept.keys()], []);
   });
 
   test('that nobody knows cannot be remembered', async (t) => {

@@ -78,8 +78,8 @@ export interface SelectMfaChallenge extends Pending {
 /** The pool demands a second factor, and the user has none yet. */
 export interface SetUpMfaChallenge extends Pending {
   readonly step: 'setUpMfa';
-  /** Those that the pool admits. */
-  readonly choices: readonly MfaMethod[];
+  /** Those that the pool admits and that can be set up on the way in: text messages can't. */
+  readonly choices: readonly Exclude<MfaMethod, 'sms'>[];
 }
 
 /** The user has to put the secret into an authenticator app, and to type the app's code. */
@@ -213,12 +213,13 @@ export interface Answers {
   };
 }
 
-/** The methods of MFA by AWS's names. */
-export const MFA: Record<string, MfaMethod> = {
-  SMS_MFA: 'sms',
+const CAN_SET_UP: Record<string, Exclude<MfaMethod, 'sms'>> = {
   EMAIL_OTP: 'email',
   SOFTWARE_TOKEN_MFA: 'totp',
 };
+
+/** The methods of MFA by AWS's names. */
+export const MFA: Record<string, MfaMethod> = { ...CAN_SET_UP, SMS_MFA: 'sms' };
 
 /** First factors by AWS's names. */
 export const FACTORS: Record<string, Factor> = {
@@ -246,7 +247,7 @@ export function challenge(answer: Answer, typed: string): Challenge {
     case 'SELECT_MFA_TYPE':
       return { step: 'selectMfa', choices: named(MFA, list(parameters['MFAS_CAN_CHOOSE'])), state };
     case 'MFA_SETUP':
-      return { step: 'setUpMfa', choices: named(MFA, list(parameters['MFAS_CAN_SETUP'])), state };
+      return { step: 'setUpMfa', choices: named(CAN_SET_UP, list(parameters['MFAS_CAN_SETUP'])), state };
     case 'SELECT_CHALLENGE':
       return { step: 'selectFactor', choices: named(FACTORS, texts(answer, 'AvailableChallenges')), state };
     case 'PASSWORD':

@@ -1,8 +1,9 @@
 import { optionalText, structures, text, texts } from './answer.js';
 import type { Client } from './client.js';
 import { type Delivery, delivery, deliveryIn } from './delivery.js';
+import { drop } from './device.js';
 import { callAsUser } from './refresh.js';
-import { clear } from './session.js';
+import { clear, load } from './session.js';
 import { attributeList } from './sign_up.js';
 import type { CallOptions } from './wire.js';
 
@@ -95,6 +96,8 @@ export async function deleteUser(
   client: Client,
   options: Pick<CallOptions, 'signal'> = {},
 ): Promise<void> {
+  const session = await load(client);
   await callAsUser(client, 'DeleteUser', {}, options);
+  if (session) await drop(client, [session.username]);
   await clear(client);
 }
