@@ -29,6 +29,7 @@ mod flows {
     mod imported_passwords_work_at_once_and_by_srp_afterwards;
     mod pools_share_nothing;
     mod records;
+    mod second_factors_are_set_up_in_a_split_pool;
     mod srp_client;
     mod srp_proves_a_password_without_sending_it;
     mod strangers_are_answered_as_users_are;
