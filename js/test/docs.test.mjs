@@ -87,6 +87,8 @@ test('what the README shows compiles', async (t) => {
     module: ts.ModuleKind.NodeNext,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
     types: ['node'],
+    // Else it is looked for from where the tests run.
+    typeRoots: [js('node_modules/@types')],
   });
   const told = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
     return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
