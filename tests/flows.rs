@@ -15,6 +15,7 @@ mod flows {
     mod a_session_of_a_challenge_is_good_once;
     mod a_split_pool_is_one_pool;
     mod a_split_pool_takes_each_line_once;
+    mod a_trigger_asks_its_own_challenge;
     mod a_trigger_steers_a_sign_in;
     mod a_trigger_steers_a_sign_up;
     mod a_user_chooses_how_to_sign_in;

@@ -31,12 +31,13 @@
 //! `ADMIN_USER_PASSWORD_AUTH` is `USER_PASSWORD_AUTH` through another door; `REFRESH_TOKEN_AUTH`
 //! leads to `TOKENS` and passes nothing. A code as the first factor is offered to those alone of
 //! whom no second one is wanted. A device that is remembered is as good as a second factor where
-//! only new devices are challenged.
+//! only new devices are challenged. `CUSTOM_AUTH` is led by functions: `custom` draws it.
 
 mod candidate;
 mod challenge_session;
 mod choice;
 mod code;
+mod custom;
 mod device;
 pub(crate) mod initiate;
 pub(crate) mod lockout;

@@ -10,7 +10,9 @@
 //! A trigger changes what its file reads of its answer and nothing else.
 
 mod answer;
+pub(crate) mod create_auth_challenge;
 pub(crate) mod custom_message;
+pub(crate) mod define_auth_challenge;
 mod event;
 mod invocation;
 pub(crate) mod post_authentication;
@@ -20,6 +22,7 @@ pub(crate) mod pre_sign_up;
 pub(crate) mod pre_token_generation;
 mod steer;
 pub(crate) mod user_migration;
+pub(crate) mod verify_auth_challenge_response;
 
 pub(crate) use answer::Returned;
 pub(crate) use event::{Occasion, attributes};

@@ -40,17 +40,22 @@ pub(super) fn start(
 impl Attempt {
     /// Takes the first step, which must succeed.
     pub(super) fn begin(world: &World, pool: &TestPool, username: &str) -> Self {
-        let (group, secret_a) = (Group::new(), [0xA5; 32]);
-        let public_a = client::public_a(&group, &secret_a).unwrap();
-        let challenge = start(world, pool, username, &public_a.to_hex()).unwrap();
+        let challenge = start(world, pool, username, &public_a()).unwrap();
         assert_eq!(challenge["ChallengeName"], "PASSWORD_VERIFIER");
+        Self::of(pool, &challenge["ChallengeParameters"])
+    }
+
+    /// A sign-in that was asked with these parameters.
+    pub(super) fn of(pool: &TestPool, parameters: &Json) -> Self {
+        let (group, secret_a) = (Group::new(), SECRET_A);
+        let public_a = client::public_a(&group, &secret_a).unwrap();
         Self {
             group,
             secret_a,
             public_a,
             pool_name: pool.id.split_once('_').unwrap().1.into(),
             client_id: pool.client.clone(),
-            parameters: challenge["ChallengeParameters"].clone(),
+            parameters: parameters.clone(),
         }
     }
 

@@ -79,7 +79,7 @@ pub(super) fn ask_at(
     counted(cx, Subject::User(&door.pool.key_of(&user.username)))?;
     let code = cx.random.digits(digits(medium));
     let delivery: Delivery =
-        sign_in::message(door.pool, door.client, user, (medium, &destination, &code));
+        sign_in::message(cx, (door.pool, door.client), user, (medium, &destination, &code))?;
     let parameters = [
         ("CODE_DELIVERY_DELIVERY_MEDIUM", medium.shown().wire().to_string()),
         ("CODE_DELIVERY_DESTINATION", masked(medium, &destination)),

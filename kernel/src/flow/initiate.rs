@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::{Door, Outcome, Parameters, choice, password, required, srp};
+use super::{Door, Outcome, Parameters, choice, custom, password, required, srp};
 use crate::{
     access::client_secret,
     cx::Cx,
@@ -10,6 +10,7 @@ use crate::{
     shape::Choice,
     shapes::{AuthFlow, ExplicitAuthFlow},
     token,
+    trigger::define_auth_challenge,
 };
 
 /// Begins a sign-in, or refreshes one; `session` is of somebody who has just signed up.
@@ -54,17 +55,17 @@ pub(crate) fn initiate(
             allow(door, flow, &[ExplicitAuthFlow::AllowRefreshTokenAuth])?;
             refresh(cx, door, parameters)
         }
-        AuthFlow::CustomAuth if !has_custom_auth(door) => {
-            let message = "Custom auth lambda trigger is not configured for the user pool.";
-            Err(Error::saying(Code::InvalidParameter, message))
+        AuthFlow::CustomAuth => {
+            define_auth_challenge::required(door.pool)?;
+            allow(
+                door,
+                flow,
+                &[ExplicitAuthFlow::AllowCustomAuth, ExplicitAuthFlow::CustomAuthFlowOnly],
+            )?;
+            custom::start(cx, door, parameters)
         }
         _ => Err(Error::saying(Code::InvalidParameter, "Initiate Auth method not supported.")),
     }
-}
-
-fn has_custom_auth(door: &Door<'_>) -> bool {
-    let triggers = door.pool.description.lambda_config.as_ref();
-    triggers.is_some_and(|triggers| triggers.define_auth_challenge.is_some())
 }
 
 /// Lists in the older manner, which say nothing of SRP and refresh, allow both.

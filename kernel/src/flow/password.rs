@@ -38,6 +38,18 @@ pub(super) fn check<'cx>(
     (candidate, passed): (&Candidate<'cx>, Passed),
     proves: impl FnOnce(&Candidate<'cx>) -> Result<bool, Error>,
 ) -> Result<Outcome, Error> {
+    proved(cx, door, candidate, proves)?;
+    let user = candidate.user().ok_or_else(wrong_password)?;
+    next(cx, door, user, passed.and(Method::Password))
+}
+
+/// The proof alone, which only a user can give.
+pub(super) fn proved<'cx>(
+    cx: &'cx Cx,
+    door: &Door<'_>,
+    candidate: &Candidate<'cx>,
+    proves: impl FnOnce(&Candidate<'cx>) -> Result<bool, Error>,
+) -> Result<(), Error> {
     let key = candidate.key(door);
     let user = candidate.user();
     // Where users are hidden, nothing about one is told before the password is proved.
@@ -48,10 +60,7 @@ pub(super) fn check<'cx>(
     lockout::refuse_locked(cx, subject)?;
     let is_right = proves(candidate)?;
     match user {
-        Some(user) if is_right => {
-            refuse_barred(user)?;
-            next(cx, door, user, passed.and(Method::Password))
-        }
+        Some(user) if is_right => refuse_barred(user),
         _ => {
             lockout::count_failure(cx, subject)?;
             Err(wrong_password())

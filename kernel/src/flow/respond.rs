@@ -6,7 +6,7 @@ use super::{
     Door, Outcome, Parameters,
     candidate::Candidate,
     challenge_session::{self, ChallengeSession, foreign},
-    choice, code, device, new_password, refuse_barred, required, second_factor, set_up,
+    choice, code, custom, device, new_password, refuse_barred, required, second_factor, set_up,
     software_token, srp,
 };
 use crate::{
@@ -35,7 +35,11 @@ pub(crate) struct Answer<'a> {
 /// `NotAuthorizedException` for a challenge that is not asked here; those of each challenge.
 pub(crate) fn respond(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
     match answer.challenge {
-        ChallengeName::PasswordVerifier => srp::verify(cx, door, answer.responses),
+        ChallengeName::CustomChallenge => custom::answer(cx, door, answer),
+        ChallengeName::PasswordVerifier => match custom::verify(cx, door, answer)? {
+            Some(outcome) => Ok(outcome),
+            None => srp::verify(cx, door, answer.responses),
+        },
         ChallengeName::NewPasswordRequired => new_password::answer(cx, door, answer),
         ChallengeName::SelectMfaType => second_factor::choose(cx, door, answer),
         ChallengeName::MfaSetup => set_up::answer(cx, door, answer),

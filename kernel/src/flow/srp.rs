@@ -123,6 +123,21 @@ impl Claim {
         Ok(key.is_ok_and(|key| key.proves(whose, sealed, &self.timestamp, &self.signature)))
     }
 
+    /// Whether the claim was made by that user; as much work is done for a name that stands for
+    /// nobody.
+    fn is_of(
+        &self,
+        cx: &Cx,
+        door: &Door<'_>,
+        candidate: &Candidate<'_>,
+        block: &(Block, Vec<u8>),
+    ) -> Result<bool, Error> {
+        let (_, verifier, _) = candidate.secrets(cx, door)?;
+        let owner = Owner { pool_id: &door.pool.id, username: &block.0.username };
+        let has_password = candidate.user().is_some_and(|user| user.credential.is_some());
+        Ok(self.fits(cx, block, &verifier, owner.identity())? && has_password)
+    }
+
     /// Whether the claim was made by that device.
     pub(super) fn is_of_device(
         &self,
@@ -183,8 +198,19 @@ pub(super) fn begin(
     candidate: &Candidate<'_>,
     public_a: &PublicA,
 ) -> Result<Outcome, Error> {
+    begin_for(cx, door, (candidate, public_a), "").map(Outcome::Challenge)
+}
+
+/// The same with a mark in the block, which only [`prove_for`] takes with it.
+pub(super) fn begin_for(
+    cx: &Cx,
+    door: &Door<'_>,
+    (candidate, public_a): (&Candidate<'_>, &PublicA),
+    mark: &str,
+) -> Result<Challenge, Error> {
     let (salt, verifier, username) = candidate.secrets(cx, door)?;
-    let [public_b, block] = answered(cx, door, (public_a, &verifier), &username)?;
+    let marked = [mark, &username].concat();
+    let [public_b, block] = answered(cx, door, (public_a, &verifier), &marked)?;
     let parameters = BTreeMap::from(
         [
             ("SALT", salt.to_hex()),
@@ -196,7 +222,7 @@ pub(super) fn begin(
         .map(|(name, value)| (name.to_string(), value)),
     );
     let name = ChallengeName::PasswordVerifier;
-    Ok(Outcome::Challenge(Challenge { session: None, parameters, ..Challenge::plain(name) }))
+    Ok(Challenge { session: None, parameters, ..Challenge::plain(name) })
 }
 
 /// The second step: takes the proof.
@@ -220,10 +246,23 @@ pub(super) fn verify(cx: &Cx, door: &Door<'_>, responses: &Parameters) -> Result
     let candidate = Candidate::find(cx, door, &block.0.username)?;
     let passed = Passed::default().at_device(responses);
     password::check(cx, door, (&candidate, passed), |candidate| {
-        // As much work is done for a name that stands for nobody.
-        let (_, verifier, _) = candidate.secrets(cx, door)?;
-        let owner = Owner { pool_id: &door.pool.id, username: &block.0.username };
-        let has_password = candidate.user().is_some_and(|user| user.credential.is_some());
-        Ok(claim.fits(cx, &block, &verifier, owner.identity())? && has_password)
+        claim.is_of(cx, door, candidate, &block)
     })
+}
+
+/// Takes the proof of somebody to whom a block with that mark was given, and no more.
+pub(super) fn prove_for(
+    cx: &Cx,
+    door: &Door<'_>,
+    candidate: &Candidate<'_>,
+    (responses, mark): (&Parameters, &str),
+) -> Result<(), Error> {
+    let claim = Claim::read(responses)?;
+    let mut block = claim.block(cx, door)?;
+    let (_, _, username) = candidate.secrets(cx, door)?;
+    if block.0.username != [mark, &username].concat() {
+        return Err(wrong_password());
+    }
+    block.0.username = username;
+    password::proved(cx, door, candidate, |candidate| claim.is_of(cx, door, candidate, &block))
 }
