@@ -91,6 +91,11 @@ pub(crate) struct Factors {
 }
 
 impl Factors {
+    /// Whether nothing is known of any.
+    pub(crate) fn are_none(&self) -> bool {
+        *self == Self::default()
+    }
+
     pub(crate) fn enable(&mut self, factor: Factor, is_enabled: bool) {
         if is_enabled {
             self.enabled.insert(factor);
