@@ -24,6 +24,7 @@ use std::{
     cell::RefCell,
     collections::BTreeMap,
     path::PathBuf,
+    process::ExitCode,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -91,7 +92,7 @@ impl Row {
 /// The databases, by the names of their places.
 type Stores = Rc<RefCell<BTreeMap<String, Rc<Sqlite>>>>;
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     let options = Options::read()?;
     let folder = tempfile::tempdir()?;
     let stores = Stores::default();
@@ -113,10 +114,9 @@ fn main() -> Result<()> {
     if let Some(path) = &options.json {
         std::fs::write(path, written(&options, &rows))?;
     }
-    if rows.iter().any(|row| row.state == AT_WORK && row.ratio() > RATIO_MAX) {
-        std::process::exit(1);
-    }
-    Ok(())
+    // Not by `exit`, which would leave the databases behind.
+    let holds = rows.iter().all(|row| row.state == WOKEN || row.ratio() <= RATIO_MAX);
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn world(folder: PathBuf, stores: Stores) -> World {
