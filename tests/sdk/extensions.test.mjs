@@ -40,6 +40,30 @@ before(async () => {
   }
 });
 
+/** The names of all who are found, page by page. */
+async function found(query) {
+  const names = [];
+  let PaginationToken;
+  do {
+    const page = await call('SearchUsers', { UserPoolId, ...query, PaginationToken });
+    names.push(...page.Users.map((user) => user.Username));
+    PaginationToken = page.PaginationToken;
+  } while (PaginationToken);
+  return names;
+}
+
+test('users are searched by any attribute and in any order', async () => {
+  const gold = { Filter: 'custom:plan co "gold"', Limit: 2 };
+  assert.deepEqual((await found(gold)).sort(), ['user-0', 'user-2', 'user-4']);
+  const sorted = { ...gold, SortBy: 'custom:seats', SortOrder: 'ascending' };
+  assert.deepEqual(await found(sorted), ['user-4', 'user-2', 'user-0']);
+  assert.deepEqual(await found({ ...sorted, SortOrder: 'descending' }), ['user-0', 'user-2', 'user-4']);
+  const both = 'custom:seats lt 9 and not (custom:plan eq "none")';
+  assert.deepEqual((await found({ Filter: both })).sort(), ['user-2', 'user-4']);
+  const garbled = call('SearchUsers', { UserPoolId, Filter: 'custom:plan is "gold"' });
+  await assert.rejects(garbled, { name: 'InvalidParameterException' });
+});
+
 test('a schema changes where AWS freezes it', async () => {
   const { ClientId } = await createClient(UserPoolId);
   const { AccessToken } = await signIn(UserPoolId, ClientId, 'user-0');
@@ -68,11 +92,11 @@ test('a schema changes where AWS freezes it', async () => {
 
 test('nobody but the administrator may ask for it', async () => {
   const stranger = { ...settings, credentials: { accessKeyId: 'nobody', secretAccessKey: PASSWORD } };
-  const change = extension(stranger, 'ChangeUserPoolSchema', { UserPoolId });
-  await assert.rejects(change, { name: 'UnrecognizedClientException' });
+  const search = extension(stranger, 'SearchUsers', { UserPoolId });
+  await assert.rejects(search, { name: 'UnrecognizedClientException' });
   const unsigned = await fetch(ENDPOINT, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Cognate.ChangeUserPoolSchema' },
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Cognate.SearchUsers' },
     body: JSON.stringify({ UserPoolId }),
   });
   assert.equal(unsigned.status, 400);
