@@ -28,11 +28,13 @@ const cognate :Workerd.Worker = (
   globalOutbound = "internet",
   durableObjectNamespaces = [
     (className = "Account", uniqueKey = "cognate-account", enableSql = true),
+    (className = "IdentityPool", uniqueKey = "cognate-identity-pool", enableSql = true),
     (className = "UserPool", uniqueKey = "cognate-user-pool", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "state"),
   bindings = [
     (name = "ACCOUNT", durableObjectNamespace = "Account"),
+    (name = "IDENTITY_POOL", durableObjectNamespace = "IdentityPool"),
     (name = "USER_POOL", durableObjectNamespace = "UserPool"),
     (name = "CACHE", kvNamespace = "cache"),
     # A variable that is not set is null.

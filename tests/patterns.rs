@@ -57,6 +57,7 @@ fn compile(pattern: &str) -> Regex {
     let spaces = r" \t\n\x0B\f\r";
     let mut java = pattern
         .replace(r"[\S]", &format!("[^{spaces}]"))
+        .replace(r"\d", "[0-9]")
         .replace(r"\w", "0-9A-Za-z_")
         .replace(r"\s", spaces);
     if !java.starts_with("(?s)") {
@@ -164,6 +165,9 @@ fn matchers_agree_with_their_patterns_on_strings_that_almost_match() {
         "Click {##here##} now",
         "Level1",
         "a-domain",
+        "authenticated",
+        "unauthenticated",
+        "eu-west-1:0a1b-2c3d",
         "login.shop.example",
         "123456789012",
         "tkn0123456789abcdefghijklmno",

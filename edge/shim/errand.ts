@@ -17,6 +17,8 @@ function begin(errand: Errand, body: Uint8Array, env: Env): Promise<Returned> {
   switch (errand.kind) {
     case "call":
       return call(errand, body, env);
+    case "fetch":
+      return read(errand);
     case "invoke":
       return invoke(errand, body, env);
     case "post":
@@ -30,6 +32,19 @@ async function call({ binding, name }: Of<"call">, body: Uint8Array, env: Env): 
   const object = objectOf(env, binding, name);
   const response = await object.fetch(`https://object/${name}`, { method: "POST", body });
   return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+}
+
+/** The largest document of a provider that is read. */
+const DOCUMENT_BYTES_MAX = 256 * 1024;
+
+async function read({ url, limitMs }: Of<"fetch">): Promise<Returned> {
+  const response = await fetch(url, {
+    headers: { accept: "application/json" },
+    // Who vouches for somebody does so from where it is known to be.
+    redirect: "manual",
+    signal: AbortSignal.timeout(limitMs),
+  });
+  return { status: response.status, body: await atMost(DOCUMENT_BYTES_MAX, response) };
 }
 
 async function invoke(errand: Of<"invoke">, body: Uint8Array, env: Env): Promise<Returned> {

@@ -27,9 +27,10 @@ export type Errand =
       limitMs: number;
       bytesMax: number;
     }
+  | { kind: "fetch"; id: number; url: string; limitMs: number }
   | { kind: "post"; id: number; url: string; headers: string[]; limitMs: number };
 
-export type Binding = "ACCOUNT" | "USER_POOL";
+export type Binding = "ACCOUNT" | "IDENTITY_POOL" | "USER_POOL";
 export type CacheEntry = { key: string; maxAgeS: number };
 export type Answer = Extract<Head, { kind: "answer" }>;
 export type Frame = { head: Head; body: Uint8Array };

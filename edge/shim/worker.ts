@@ -10,6 +10,9 @@ import { inWasm } from "./wasm";
 /** The account, and the outbox of local development. */
 export class Account extends Place {}
 
+/** An identity pool. */
+export class IdentityPool extends Place {}
+
 /** A user pool. */
 export class UserPool extends Place {}
 

@@ -13,6 +13,9 @@ use crate::{
 /// How long another object may take.
 const CALL_LIMIT_MS: u32 = 10_000;
 
+/// How long a provider may take to show a document.
+const FETCH_LIMIT_MS: u32 = 5_000;
+
 /// Something that is under way outside.
 pub(crate) enum Errand {
     /// A call of another place.
@@ -21,6 +24,8 @@ pub(crate) enum Errand {
     Invoke(Invoke),
     /// A delivery into the outbox.
     Deposit { message: Vec<u8> },
+    /// A document to be read.
+    Fetch { url: String },
     /// A delivery to a webhook.
     Post(Post),
 }
@@ -33,6 +38,7 @@ impl Errand {
             Effect::Invoke(invocation) => {
                 host.functions.call(invocation).map(Self::Invoke).map_err(Answer::Failed)
             }
+            Effect::Fetch { url } => Ok(Self::Fetch { url }),
             Effect::MakeKey(algorithm) => Err(make_key(algorithm)),
             Effect::Deliver(delivery) => match Post::new(&host.senders, &delivery) {
                 Some(post) => Ok(Self::Post(post)),
@@ -61,6 +67,7 @@ impl Errand {
                 Head::Invoke { id, url: &invoke.url, service, headers, limit_ms, bytes_max }
                     .with(&invoke.event)
             }
+            Self::Fetch { url } => Head::Fetch { id, url, limit_ms: FETCH_LIMIT_MS }.with(&[]),
             Self::Post(post) => {
                 let signature = post.signature(&host.senders.secret, now_ms / 1000);
                 let headers = signed(&signature);
@@ -73,7 +80,9 @@ impl Errand {
     /// What its return means: an answer, or another try. `Err` holds why nothing came back.
     pub(crate) fn returned(self, response: Result<Response, String>) -> Result<Answer, Self> {
         match (self, response) {
-            (Self::Call { .. }, Ok(response)) => Ok(Answer::Response(response)),
+            (Self::Call { .. } | Self::Fetch { .. }, Ok(response)) => {
+                Ok(Answer::Response(response))
+            }
             (Self::Deposit { .. }, Ok(Response { status: 200, .. })) => Ok(Answer::Delivered),
             (Self::Deposit { .. }, Ok(_)) => {
                 Ok(Answer::Failed("the outbox did not take a message".into()))
@@ -89,7 +98,9 @@ impl Errand {
                     Outcome::Refused(why) => Ok(Answer::Failed(why)),
                 }
             }
-            (Self::Call { .. } | Self::Deposit { .. }, Err(why)) => Ok(Answer::Failed(why)),
+            (Self::Call { .. } | Self::Deposit { .. } | Self::Fetch { .. }, Err(why)) => {
+                Ok(Answer::Failed(why))
+            }
         }
     }
 }

@@ -31,6 +31,8 @@ pub(crate) enum Head<'a> {
     },
     /// Pass them on to another object and bring its response back.
     Call { id: u32, binding: &'static str, name: String, limit_ms: u32 },
+    /// Read what is there and bring it back.
+    Fetch { id: u32, url: &'a str, limit_ms: u32 },
     /// Take the request's body to an object in pieces, for which they are the ticket.
     Upload { binding: &'static str, name: String, piece_bytes: usize },
     /// Post them somewhere, through a service binding if one is named, and bring the response back.
@@ -82,6 +84,7 @@ pub(crate) fn broken(log: &str) -> Vec<u8> {
 pub(crate) fn binding(place: &Place) -> &'static str {
     match place {
         Place::Account | Place::Outbox => "ACCOUNT",
+        Place::IdentityPool(_) => "IDENTITY_POOL",
         Place::Pool(_) | Place::Shard(..) => "USER_POOL",
     }
 }

@@ -3,4 +3,5 @@
 pub(crate) mod bearer;
 pub(crate) mod caller;
 pub(crate) mod client_secret;
+pub(crate) mod credentials;
 pub(crate) mod sigv4;

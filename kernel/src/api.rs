@@ -7,6 +7,8 @@ mod devices;
 mod domains;
 mod exports;
 mod groups;
+mod identities;
+mod identity_pools;
 mod imports;
 mod limits;
 mod mfa;
@@ -79,6 +81,31 @@ pub static OPERATIONS: &[Operation] = &[
     groups::list_groups::OPERATION,
     groups::list_users_in_group::OPERATION,
     groups::update_group::OPERATION,
+    // identities
+    identities::delete_identities::OPERATION,
+    identities::describe_identity::OPERATION,
+    identities::get_credentials_for_identity::OPERATION,
+    identities::get_id::OPERATION,
+    identities::get_open_id_token::OPERATION,
+    identities::get_open_id_token_for_developer_identity::OPERATION,
+    identities::list_identities::OPERATION,
+    identities::lookup_developer_identity::OPERATION,
+    identities::merge_developer_identities::OPERATION,
+    identities::unlink_developer_identity::OPERATION,
+    identities::unlink_identity::OPERATION,
+    // identity pools
+    identity_pools::create_identity_pool::OPERATION,
+    identity_pools::delete_identity_pool::OPERATION,
+    identity_pools::describe_identity_pool::OPERATION,
+    identity_pools::get_identity_pool_roles::OPERATION,
+    identity_pools::get_principal_tag_attribute_map::OPERATION,
+    identity_pools::list_identity_pools::OPERATION,
+    identity_pools::list_tags_for_resource::OPERATION,
+    identity_pools::set_identity_pool_roles::OPERATION,
+    identity_pools::set_principal_tag_attribute_map::OPERATION,
+    identity_pools::tag_resource::OPERATION,
+    identity_pools::untag_resource::OPERATION,
+    identity_pools::update_identity_pool::OPERATION,
     // imports
     imports::create_user_import_job::OPERATION,
     imports::create_user_restore_job::OPERATION,
@@ -149,6 +176,9 @@ pub static OPERATIONS: &[Operation] = &[
     // internal
     exports::expire_user_exports::OPERATION,
     exports::read_export_page::OPERATION,
+    identities::drop_identities::OPERATION,
+    identity_pools::delist_identity_pool::OPERATION,
+    identity_pools::enlist_identity_pool::OPERATION,
     imports::expire_user_import_jobs::OPERATION,
     imports::receive_import_piece::OPERATION,
     imports::run_user_import_job::OPERATION,
@@ -175,6 +205,9 @@ pub static OPERATIONS: &[Operation] = &[
     shard::settle_alias::OPERATION,
     shard::take_configuration::OPERATION,
     shard::wipe_shard::OPERATION,
+    token::check_id_token::OPERATION,
+    token::identity_configuration::OPERATION,
+    token::identity_key_set::OPERATION,
     token::json_web_key_set::OPERATION,
     token::openid_configuration::OPERATION,
 ];

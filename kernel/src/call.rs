@@ -17,6 +17,7 @@ use crate::{
     delivery::Delivery,
     deployment::Deployment,
     error::{Code, Error, FRONT},
+    federation::ProviderKeys,
     http::Response,
     limit::Buckets,
     message::{Message, Principal},
@@ -47,6 +48,11 @@ pub enum Effect {
     /// Call a function of the operator's: three tries of five seconds each; answered by
     /// [`Answer::Returned`].
     Invoke(Invocation),
+    /// Read a document that anybody may read; answered by [`Answer::Response`].
+    Fetch {
+        /// Where; it may carry what a caller sent.
+        url: String,
+    },
     /// Make a key pair; answered by [`Answer::Key`].
     MakeKey(KeyAlgorithm),
 }
@@ -58,6 +64,7 @@ impl fmt::Debug for Effect {
             Self::Call { place, .. } => write!(f, "Call({place:?})"),
             Self::Deliver(delivery) => delivery.fmt(f),
             Self::Invoke(invocation) => invocation.fmt(f),
+            Self::Fetch { .. } => f.write_str("Fetch"),
             Self::MakeKey(algorithm) => write!(f, "MakeKey({algorithm:?})"),
         }
     }
@@ -133,6 +140,7 @@ impl Engine {
             buckets: Buckets::default(),
             vault,
             claims: Claims::default(),
+            provider_keys: ProviderKeys::default(),
             pushes: Pushes::default(),
             place,
         })
@@ -164,6 +172,7 @@ pub struct Kernel {
     pub(crate) buckets: Buckets,
     pub(crate) vault: Option<Vault>,
     pub(crate) claims: Claims,
+    pub(crate) provider_keys: ProviderKeys,
     pub(crate) pushes: Pushes,
     pub(crate) place: Place,
 }
@@ -270,6 +279,13 @@ pub(crate) enum Ended {
     Relayed(Response),
 }
 
+/// Who has a role may do what its policies allow, and none has any yet.
+fn denied(who: &str, operation: &Operation) -> Error {
+    let (service, name) = (operation.service.signing_name(), operation.name);
+    let message = alloc::format!("User: {who} is not authorized to perform: {service}:{name}");
+    Error::saying(Code::AccessDenied, message)
+}
+
 pub(crate) async fn run(
     kernel: Rc<Kernel>,
     mail: Rc<Mailbox>,
@@ -280,7 +296,10 @@ pub(crate) async fn run(
     let operation = operation.ok_or(Code::UnknownOperation)?;
     let principal = &message.head.caller.principal;
     let is_allowed = match operation.access {
-        Access::Iam => *principal == Principal::Root,
+        Access::Iam => match principal {
+            Principal::Role(session) => return Err(denied(&session.arn(), operation)),
+            _ => *principal == Principal::Root,
+        },
         Access::Internal => message.head.service == Service::Internal,
         Access::Public | Access::Token => true,
     };

@@ -297,6 +297,21 @@ impl Cx {
         }
     }
 
+    /// A JSON document that anybody may read; `Err` holds why there is none, for the log.
+    pub(crate) async fn fetch(&mut self, url: String) -> Result<Json, String> {
+        match self.ask(Effect::Fetch { url }).await {
+            Answer::Response(response) if response.status == 200 => {
+                serde_json::from_slice(&response.body)
+                    .map_err(|_| String::from("a provider's document is no JSON"))
+            }
+            Answer::Response(response) => {
+                Err(alloc::format!("a provider answered {}", response.status))
+            }
+            Answer::Failed(reason) => Err(reason),
+            _ => Err(String::from("a document was asked for and something else came")),
+        }
+    }
+
     /// Has the host make a key pair.
     pub(crate) async fn make_key(&mut self, algorithm: KeyAlgorithm) -> Result<KeyPair, Error> {
         match self.ask(Effect::MakeKey(algorithm)).await {

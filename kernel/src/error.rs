@@ -91,12 +91,16 @@ errors! {
         "Invalid verification code provided, please try again.";
     ConcurrentModification = 400 "ConcurrentModificationException"
         "The resource was changed by another request, please try again.";
+    DeveloperUserAlreadyRegistered = 400 "DeveloperUserAlreadyRegisteredException"
+        "The developer user is registered with another identity.";
     DeviceKeyExists = 400 "DeviceKeyExistsException" "A device with the key already exists.";
     DuplicateProvider = 400 "DuplicateProviderException" "A provider with the name already exists.";
     EnableSoftwareTokenMfa = 400 "EnableSoftwareTokenMFAException" "Code mismatch";
     ExpiredCode = 400 "ExpiredCodeException" "Invalid code provided, please request a code again.";
     ExpiredToken = 400 "ExpiredTokenException"
         "The security token included in the request is expired";
+    ExternalService = 400 "ExternalServiceException"
+        "The identity provider did not answer as it should.";
     FeatureUnavailableInTier = 400 "FeatureUnavailableInTierException"
         "The feature is not available in the tier of the user pool.";
     Forbidden = 400 "ForbiddenException" "The request is forbidden.";
@@ -107,6 +111,8 @@ errors! {
     InternalServer = 500 "InternalServerException" "Something went wrong";
     InvalidEmailRoleAccessPolicy = 400 "InvalidEmailRoleAccessPolicyException"
         "The role is not allowed to send email.";
+    InvalidIdentityPoolConfiguration = 400 "InvalidIdentityPoolConfigurationException"
+        "Invalid identity pool configuration. Check assigned IAM roles for this pool.";
     InvalidLambdaResponse = 400 "InvalidLambdaResponseException" "Unrecognizable lambda output";
     InvalidOAuthFlow = 400 "InvalidOAuthFlowException" "The OAuth flow is invalid.";
     InvalidParameter = 400 "InvalidParameterException" "A parameter is invalid.";
@@ -135,6 +141,8 @@ errors! {
     PreconditionNotMet = 400 "PreconditionNotMetException" "A precondition is not met.";
     RefreshTokenReuse = 400 "RefreshTokenReuseException" "Refresh Token has been used before";
     RequestEntityTooLarge = 413 "RequestEntityTooLargeException" "The request body is too large.";
+    ResourceConflict = 400 "ResourceConflictException"
+        "The resource is in use by something else.";
     ResourceNotFound = 400 "ResourceNotFoundException" "The resource does not exist.";
     ScopeDoesNotExist = 400 "ScopeDoesNotExistException" "The scope does not exist.";
     Serialization = 400 "SerializationException" "The request body is not a JSON object.";

@@ -12,12 +12,16 @@ use crate::{
     crypto::Random,
     deployment::is_local,
     error::{Code, Error},
+    federation::issuer,
     http::{BODY_BYTES_MAX, Request, Response},
     message::{Caller, Head, Message, Principal, Protocol},
-    model::pool::tags::SHARDS,
+    model::{
+        identity_pool::{self, identity},
+        pool::tags::SHARDS,
+    },
     operation::{Access, Operation, Reach, Service, find},
     outbox,
-    place::{Place, PoolArn, PoolKey, Shards},
+    place::{IdentityPoolArn, IdentityPoolKey, Place, PoolArn, PoolKey, Shards},
     shape::{Fault, Json, Kind, Map, check, summary},
     token::refresh::session_of,
     transfer::{self, Download, File, Upload},
@@ -176,6 +180,17 @@ impl Front {
                 };
                 (Place::Pool(key), operation, DOCUMENT_MAX_AGE_S)
             }
+            [issuer::ROOM, uuid, ".well-known", document] => {
+                let operation = match document {
+                    "jwks.json" => "IdentityKeySet",
+                    "openid-configuration" => "IdentityConfiguration",
+                    _ => return Ok(Received::Answer(not_found())),
+                };
+                let Some(key) = IdentityPoolKey::of_uuid(uuid) else {
+                    return Ok(Received::Answer(not_found()));
+                };
+                (Place::IdentityPool(key), operation, DOCUMENT_MAX_AGE_S)
+            }
             [outbox::ROOM, outbox::PAGE] if self.shows_outbox(request) => {
                 return Ok(Received::Answer(outbox::page()));
             }
@@ -193,12 +208,13 @@ impl Front {
             max_age_s,
         });
         let mut input = Map::new();
-        if let Place::Pool(_) = place {
-            let pool_id = segments.first().copied().unwrap_or_default();
-            input.insert("UserPoolId".into(), Json::from(pool_id));
-        } else {
-            input.insert("Query".into(), Json::from(request.query.as_str()));
-        }
+        let segment = |n: usize| segments.get(n).copied().unwrap_or_default();
+        let (member, value) = match place {
+            Place::IdentityPool(_) => ("Uuid", segment(1)),
+            Place::Pool(_) => ("UserPoolId", segment(0)),
+            _ => ("Query", request.query.as_str()),
+        };
+        input.insert(member.into(), Json::from(value));
         let head = Head {
             place: place.clone(),
             service: Service::Internal,
@@ -273,6 +289,23 @@ fn place(
             // The operation refuses what is no number of shards.
             let shards = asked.map_or(shards, |asked| Shards::read(asked).unwrap_or_default());
             return Ok(Place::Pool(PoolKey::mint(random, shards)));
+        }
+        Reach::NewIdentityPool => return Ok(Place::IdentityPool(IdentityPoolKey::mint(random))),
+        Reach::Identity => {
+            let id = member("IdentityId");
+            let key = IdentityPoolKey::of_id(id).ok_or_else(|| identity::no_identity(id))?;
+            return Ok(Place::IdentityPool(key));
+        }
+        Reach::IdentityPool => {
+            let id = member("IdentityPoolId");
+            let key = IdentityPoolKey::of_id(id).ok_or_else(|| identity_pool::no_pool(id))?;
+            return Ok(Place::IdentityPool(key));
+        }
+        Reach::IdentityPoolResource => {
+            let arn = IdentityPoolArn::parse(member("ResourceArn"));
+            let id = arn.ok_or_else(IdentityPoolArn::wanted)?.pool_id;
+            let key = IdentityPoolKey::of_id(id).ok_or_else(|| identity_pool::no_pool(id))?;
+            return Ok(Place::IdentityPool(key));
         }
         Reach::Pool => {
             let id = member("UserPoolId");

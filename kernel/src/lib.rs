@@ -11,6 +11,7 @@
 //! | `api`, `outbox` | what does each operation do? One file each. |
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
 //! | `trigger` | which functions of the operator's are called, and what may they change? |
+//! | `federation` | who vouches for a caller, and which identity is that? |
 //! | `transfer`, `wake` | how do files come and go, and what happens when nobody calls? |
 //! | `limit` | how many calls a second are answered? |
 //! | `shard` | how is one pool spread over several places? |
@@ -32,6 +33,7 @@ mod delivery;
 mod deployment;
 mod directory;
 pub mod error;
+mod federation;
 mod flow;
 mod front;
 mod http;
@@ -63,7 +65,7 @@ pub use front::{CacheEntry, Forward, Front, Received};
 pub use http::{BODY_BYTES_MAX, HEADERS_READ, Request, Response};
 pub use limit::{Category, RateLimits};
 pub use operation::{Access, Operation, Reach, Service, find};
-pub use place::{Place, PoolKey, Shards};
+pub use place::{IdentityPoolKey, Place, PoolKey, Shards};
 pub use srp;
 pub use store::{Memory, Page, Store, Unavailable, Write};
 pub use transfer::{Download, PIECE_BYTES, Upload, next_page, piece};

@@ -1,10 +1,11 @@
 //! What travels from the front to a place: who calls what, and the input as it came.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::credentials::RoleSession,
     error::{Code, Error},
     operation::Service,
     place::Place,
@@ -18,6 +19,8 @@ pub(crate) enum Principal {
     Anyone,
     /// Another place of this deployment.
     Kernel,
+    /// Somebody who has a role for a while.
+    Role(Box<RoleSession>),
     /// The holder of the root credentials.
     Root,
 }

@@ -9,6 +9,7 @@ pub(crate) mod domain;
 pub(crate) mod export;
 pub(crate) mod factor;
 pub(crate) mod group;
+pub(crate) mod identity_pool;
 pub(crate) mod import;
 pub(crate) mod log_delivery;
 pub(crate) mod password;

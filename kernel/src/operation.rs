@@ -17,6 +17,8 @@ use crate::{
 pub enum Service {
     /// What Cognate offers beyond AWS's APIs, in the same protocol.
     Extension,
+    /// Identity pools: `cognito-identity`.
+    IdentityPools,
     /// What one place asks another, and what plain HTTP paths show. Not callable by target.
     Internal,
     /// User pools: `cognito-idp`.
@@ -27,7 +29,7 @@ impl Service {
     /// The service of an `X-Amz-Target` prefix.
     #[must_use]
     pub fn of_target(prefix: &str) -> Option<Self> {
-        let called = [Self::Extension, Self::UserPools];
+        let called = [Self::Extension, Self::IdentityPools, Self::UserPools];
         called.into_iter().find(|service| service.target() == prefix)
     }
 
@@ -36,6 +38,7 @@ impl Service {
     pub const fn target(self) -> &'static str {
         match self {
             Self::Extension => "Cognate",
+            Self::IdentityPools => "AWSCognitoIdentityService",
             Self::Internal => "",
             Self::UserPools => "AWSCognitoIdentityProviderService",
         }
@@ -48,6 +51,7 @@ impl Service {
         match self {
             Self::Internal => "",
             Self::Extension | Self::UserPools => "cognito-idp",
+            Self::IdentityPools => "cognito-identity",
         }
     }
 }
@@ -76,6 +80,14 @@ pub enum Reach {
     Account,
     /// By `ClientId`.
     Client,
+    /// By `IdentityId`.
+    Identity,
+    /// By `IdentityPoolId`.
+    IdentityPool,
+    /// By `ResourceArn`, which is an identity pool's.
+    IdentityPoolResource,
+    /// An identity pool that does not exist yet.
+    NewIdentityPool,
     /// A pool that does not exist yet.
     NewPool,
     /// Wherever it was sent; for internal operations.
@@ -147,8 +159,12 @@ pub fn find(service: Service, name: &str) -> Option<&'static Operation> {
 /// Declares this file's operation: its name, access, reach, whether it asks, and its errors.
 ///
 /// `lacks` names those of [`COMMON`] that AWS's model does not declare for it. An operation that
-/// AWS does not have says `extension` before its name.
+/// AWS does not have says `extension` before its name, one of identity pools `identity`.
 macro_rules! operation {
+    (identity $name:ident, $access:ident, reach $reach:ident, $kind:ident, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
+        operation!(@ $name, IdentityPools, $access, $reach, [$($error),*],
+            [OperationNotEnabled $(, $($lack),*)?], operation!(@ $kind));
+    };
     (extension $name:ident, $access:ident, reach $reach:ident, $kind:ident, adds [$($error:ident),* $(,)?] $(,)?) => {
         operation!(@ $name, Extension, $access, $reach, [$($error),*], [], operation!(@ $kind));
     };
@@ -180,7 +196,9 @@ macro_rules! operation {
             input: <Input as $crate::shape::Wire>::SHAPE,
             output: <Output as $crate::shape::Wire>::SHAPE,
             // Made as constants are, so that no call pays for the look-up.
-            category: const { $crate::limit::category(stringify!($name)) },
+            category: const {
+                $crate::limit::category($crate::operation::Service::$service, stringify!($name))
+            },
             errors: &[$($crate::error::Code::$error),*],
             lacks: &[$($crate::error::Code::$lack),*],
             handler: $handler,

@@ -3,6 +3,11 @@
 //! Most calls carry no pool id, so every identifier that Cognate mints holds its pool's key: no
 //! table stands between a call and its place.
 
+mod identity;
+
+pub(crate) use self::identity::IdentityPoolArn;
+pub use self::identity::IdentityPoolKey;
+
 use alloc::{format, string::String};
 use core::fmt;
 
@@ -18,6 +23,8 @@ use crate::{
 pub enum Place {
     /// The account: which pools there are.
     Account,
+    /// One identity pool: its configuration and its identities.
+    IdentityPool(IdentityPoolKey),
     /// Messages that were "sent" in local development.
     Outbox,
     /// One user pool: its configuration, and its users or the first part of them.
@@ -32,6 +39,7 @@ impl Place {
     pub fn name(&self) -> String {
         match self {
             Self::Account => "account".into(),
+            Self::IdentityPool(key) => key.name(),
             Self::Outbox => "outbox".into(),
             Self::Pool(key) => key.suffix(),
             Self::Shard(key, number) => format!("{}.{number}", key.suffix()),
@@ -46,6 +54,7 @@ impl Place {
             None if name == "account" => Some(Self::Account),
             None if name == "outbox" => Some(Self::Outbox),
             None => pool(name).map(Self::Pool),
+            Some((identity::PREFIX, hex)) => IdentityPoolKey::of_hex(hex).map(Self::IdentityPool),
             Some((suffix, number)) => {
                 let (key, number) = (pool(suffix)?, number.parse().ok()?);
                 (0 < number && number < key.shards()).then_some(Self::Shard(key, number))
@@ -56,7 +65,7 @@ impl Place {
     /// The pool that this place is of.
     pub(crate) fn pool(&self) -> Option<PoolKey> {
         match self {
-            Self::Account | Self::Outbox => None,
+            Self::Account | Self::IdentityPool(_) | Self::Outbox => None,
             Self::Pool(key) | Self::Shard(key, _) => Some(*key),
         }
     }
@@ -286,10 +295,20 @@ mod tests {
     fn every_place_is_found_again_by_its_name() {
         let key = PoolKey::mint(&Random::new([3; 32]), Shards::read("16").unwrap());
         assert_eq!(key.places().count(), 16);
-        for place in key.places().chain([Place::Account, Place::Outbox]) {
+        let identities = IdentityPoolKey::mint(&Random::new([3; 32]));
+        let others = [Place::Account, Place::IdentityPool(identities), Place::Outbox];
+        for place in key.places().chain(others) {
             assert_eq!(Place::named(&place.name()), Some(place));
         }
-        for name in ["else where", ".1", "012345678.", "012345678.0", "012345678.16"] {
+        for name in [
+            "else where",
+            ".1",
+            "012345678.",
+            "012345678.0",
+            "012345678.16",
+            "identity.",
+            "identity.1",
+        ] {
             assert_eq!(Place::named(name), None, "{name}");
         }
     }

@@ -11,6 +11,7 @@ mod device;
 mod domain;
 mod export;
 mod group;
+mod identity_pool;
 mod import;
 mod lambda;
 mod limit;
@@ -26,7 +27,7 @@ mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, import::*, lambda::*,
-    limit::*, log_delivery::*, message::*, mfa::*, number::*, pool::*, resource_server::*,
-    session::*, text::*, user::*,
+    auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, identity_pool::*,
+    import::*, lambda::*, limit::*, log_delivery::*, message::*, mfa::*, number::*, pool::*,
+    resource_server::*, session::*, text::*, user::*,
 };

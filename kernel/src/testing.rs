@@ -4,6 +4,7 @@
 //! signatures are real, and every call goes through the front, signed where it must be.
 
 mod fill;
+mod identity;
 mod import;
 mod keys;
 mod mfa;
@@ -14,6 +15,7 @@ mod triggers;
 mod wake;
 
 pub use fill::Newcomer;
+pub use identity::{federated, provider_key, provider_token};
 pub use import::{CSV_HEADER, csv_line};
 
 use alloc::{
@@ -30,8 +32,8 @@ use serde_json::json;
 
 use crate::{
     Access, Answer, Call, Crypto, Delivery, Deployment, Effect, Engine, Front, Kernel, Memory,
-    Place, Received, Request, Response, RootCredentials, RootKey, Service, Shards, Step, Store,
-    find, shape::Json,
+    Place, Received, Request, Response, RootCredentials, RootKey, Shards, Step, Store, find,
+    shape::Json,
 };
 
 pub use network::Cut;
@@ -76,6 +78,8 @@ pub struct World {
     alarms: RefCell<BTreeMap<Place, u64>>,
     calls_left: Cell<Option<(u32, Cut)>>,
     triggers: triggers::Triggers,
+    /// What is to be read elsewhere, by its URL.
+    published: RefCell<BTreeMap<String, Json>>,
     /// What operators were told.
     log: RefCell<Vec<String>>,
 }
@@ -135,6 +139,7 @@ impl World {
             alarms: RefCell::default(),
             calls_left: Cell::new(None),
             triggers: triggers::Triggers::default(),
+            published: RefCell::default(),
             log: RefCell::default(),
         }
     }
@@ -219,7 +224,7 @@ impl World {
     /// The same with any body.
     #[must_use]
     pub fn request_of(&self, operation: &str, body: Vec<u8>) -> Request {
-        let service = service_of(operation);
+        let (service, operation) = identity::addressed(operation);
         let mut request = Request {
             method: "POST".into(),
             origin: ORIGIN.into(),
@@ -238,7 +243,8 @@ impl World {
         let access = find(service, operation).map(|operation| operation.access);
         if access == Some(Access::Iam) {
             let key = RootCredentials::development();
-            sign::sign(&mut request, &key, &self.region.borrow(), self.now_ms());
+            let scope = (service.signing_name(), &**self.region.borrow());
+            sign::sign(&mut request, &key, scope, self.now_ms());
         }
         request
     }
@@ -349,6 +355,7 @@ impl World {
                 Answer::Delivered
             }
             Effect::Invoke(invocation) => self.triggers.invoke(&invocation),
+            Effect::Fetch { url } => self.published(&url),
             Effect::MakeKey(algorithm) => keys::make(algorithm),
         }
     }
@@ -358,13 +365,6 @@ impl World {
         self.seeds.set(n + 1);
         crate::crypto::sha256(&[b"seed", &n.to_be_bytes()])
     }
-}
-
-/// The service that has an operation of that name; user pools, if none has.
-fn service_of(operation: &str) -> Service {
-    let all = [Service::Internal, Service::Extension];
-    let found = all.into_iter().find(|service| find(*service, operation).is_some());
-    found.unwrap_or(Service::UserPools)
 }
 
 /// A response as a client understands it.

@@ -1,7 +1,7 @@
 //! A request that keeps to the shapes of its operation, in a pool that is lived in.
 
 use kernel::{
-    Operation,
+    Operation, Service,
     shape::{Kind, Shape},
     testing::{PASSWORD, TestPool, World},
 };
@@ -12,6 +12,8 @@ pub(super) struct Lived {
     pub(super) world: World,
     pool: TestPool,
     arn: String,
+    /// An identity pool, and a guest of it.
+    identities: [String; 2],
     tokens: Json,
 }
 
@@ -31,7 +33,10 @@ impl Lived {
         let _ = world.ok("AdminAddUserToGroup", membership);
         let tokens = world.sign_in(&pool, "ann");
         let arn = world.arn(&pool);
-        Self { world, pool, arn, tokens }
+        let identity_pool = world.identity_pool(json!({}));
+        let guest = world.ok("GetId", json!({ "IdentityPoolId": identity_pool }));
+        let identities = [identity_pool, guest["IdentityId"].as_str().unwrap().into()];
+        Self { world, pool, arn, identities, tokens }
     }
 
     /// The smallest request that an operation takes, or one with every member that it knows.
@@ -39,7 +44,7 @@ impl Lived {
         let Kind::Structure { fields } = operation.input.kind else { return json!({}) };
         let mut members = Map::new();
         for field in fields.iter().filter(|field| is_full || field.required) {
-            let known = self.known(field.name).filter(|_| is_text(field.shape));
+            let known = self.known(operation.service, field.name).filter(|_| is_text(field.shape));
             let value = known.unwrap_or_else(|| valid(field.shape, is_full));
             members.insert(field.name.into(), value);
         }
@@ -51,8 +56,18 @@ impl Lived {
     }
 
     /// What names something that is there.
-    fn known(&self, member: &str) -> Option<Json> {
+    fn known(&self, service: Service, member: &str) -> Option<Json> {
+        let [identity_pool, guest] = &self.identities;
         Some(match member {
+            "IdentityId" => json!(guest),
+            "IdentityPoolId" => json!(identity_pool),
+            "ResourceArn" if service == Service::IdentityPools => json!(format!(
+                "arn:aws:cognito-identity:eu-west-1:123456789012:identitypool/{identity_pool}"
+            )),
+            // The names are those of user pools alone.
+            "ClientId" | "GroupName" | "Username" if service == Service::IdentityPools => {
+                return None;
+            }
             "AccessToken" | "RefreshToken" => self.tokens[member].clone(),
             "ClientId" => json!(self.pool.client),
             "GroupName" => json!("readers"),
@@ -71,6 +86,8 @@ impl Lived {
         let nothing = [
             ("AccessToken", json!("bm9ib2R5.bm9ib2R5.bm9ib2R5")),
             ("ClientId", json!("nobody0nobody0nobody0nobod")),
+            ("IdentityId", json!("eu-west-1:00000000-0000-8000-8000-000000000000")),
+            ("IdentityPoolId", json!("eu-west-1:00000000-0000-8000-8000-000000000000")),
             ("ResourceArn", json!(self.arn.replace(&self.pool.id, "eu-west-1_000000000"))),
             ("UserPoolId", json!("eu-west-1_000000000")),
         ];
@@ -90,7 +107,7 @@ fn is_text(shape: &Shape) -> bool {
 }
 
 /// Strings of which one matches each pattern there is.
-const TEXTS: [&str; 19] = [
+const TEXTS: [&str; 20] = [
     "a",
     "1",
     "123456",
@@ -110,6 +127,7 @@ const TEXTS: [&str; 19] = [
     "Level1",
     "tknabcdefghijklmnopqrstuvwxy",
     "terms-of-use",
+    "authenticated",
 ];
 
 /// A value that keeps to the shape.

@@ -81,7 +81,8 @@ fn one_of_each(operation: &Operation, full: &Json) -> Vec<Bad> {
 
 /// A request with that body, signed where it must be.
 fn with_body(lived: &Lived, operation: &Operation, body: Vec<u8>) -> Request {
-    lived.world.request_of(operation.name, body)
+    let target = [operation.service.target(), operation.name].join(".");
+    lived.world.request_of(&target, body)
 }
 
 #[test]

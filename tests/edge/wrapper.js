@@ -4,7 +4,11 @@
 // `wasm.js` must come first: it stands between the bundle and `WebAssembly`.
 
 import { wasm } from './wasm.js';
-import worker, { Account as RealAccount, UserPool as RealUserPool } from './worker.js';
+import worker, {
+  Account as RealAccount,
+  IdentityPool as RealIdentityPool,
+  UserPool as RealUserPool,
+} from './worker.js';
 
 /** Fails the n-th write from now on in objects of that binding; 0 fails none. */
 let failing = { n: 0, binding: '' };
@@ -69,7 +73,8 @@ function troubled(env) {
         });
       },
     });
-  return { ...env, ACCOUNT: namespace('ACCOUNT'), USER_POOL: namespace('USER_POOL') };
+  const names = ['ACCOUNT', 'IDENTITY_POOL', 'USER_POOL'];
+  return { ...env, ...Object.fromEntries(names.map((name) => [name, namespace(name)])) };
 }
 
 function Wrapped(Real, binding) {
@@ -97,6 +102,7 @@ function Wrapped(Real, binding) {
 }
 
 export class Account extends Wrapped(RealAccount, 'ACCOUNT') {}
+export class IdentityPool extends Wrapped(RealIdentityPool, 'IDENTITY_POOL') {}
 export class UserPool extends Wrapped(RealUserPool, 'USER_POOL') {}
 
 const inspections = {

@@ -337,6 +337,9 @@ impl Embedded {
                 let head = Head::Invoke { id, function: &function, trigger };
                 (Errand::Invoke, id, head.with(&event))
             }
+            Effect::Fetch { .. } => {
+                return Err(Answer::from("documents of providers are not read here"));
+            }
             Effect::MakeKey(algorithm) => {
                 let algorithm = match algorithm {
                     KeyAlgorithm::RS256 => "RS256",

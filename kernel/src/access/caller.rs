@@ -2,7 +2,10 @@
 
 use alloc::string::{String, ToString};
 
-use super::sigv4::{self, Expected, Signed};
+use super::{
+    credentials,
+    sigv4::{self, Expected, Signed},
+};
 use crate::{
     crypto::same,
     deployment::{Deployment, RootCredentials, is_local},
@@ -29,13 +32,23 @@ pub(crate) fn authenticate(
         same(root.access_key_id.as_bytes(), claim.access_key_id().as_bytes())
             && may_be_used(root, deployment, &request.origin)
     });
-    let root = root.ok_or(Code::UnrecognizedClient)?;
-    if claim.session_token().is_some() {
-        // Root credentials have none, so whoever sends one means other credentials.
-        return Err(Code::UnrecognizedClient.into());
+    // Root credentials have no session token, so whoever sends one means other credentials.
+    let (principal, secret) = match (root, claim.session_token()) {
+        (Some(root), None) => (Principal::Root, root.secret_access_key.clone()),
+        (None, Some(token)) => {
+            let (session, secret) = credentials::open(deployment, claim.access_key_id(), token)
+                .ok_or(Code::UnrecognizedClient)?;
+            (Principal::Role(session), secret)
+        }
+        _ => return Err(Code::UnrecognizedClient.into()),
+    };
+    let proven = claim.verify(&secret)?;
+    if let Principal::Role(session) = &principal
+        && session.expires_ms <= now_ms
+    {
+        return Err(Code::ExpiredToken.into());
     }
-    let proven = claim.verify(&root.secret_access_key)?;
-    Ok((Principal::Root, proven.region().to_string()))
+    Ok((principal, proven.region().to_string()))
 }
 
 /// The documented credentials are known to everybody: they open nothing but a local service that
@@ -45,6 +58,20 @@ fn may_be_used(root: &RootCredentials, deployment: &Deployment, origin: &str) ->
     let is_documented = root.access_key_id == documented.access_key_id
         || root.secret_access_key == documented.secret_access_key;
     !is_documented || (deployment.is_development && is_local(origin))
+}
+
+/// The session that a request was signed in.
+#[cfg(test)]
+pub(crate) fn session_in(
+    deployment: &Deployment,
+    request: &Request,
+    now_ms: u64,
+) -> Option<credentials::RoleSession> {
+    let operation = crate::find(crate::Service::IdentityPools, "ListIdentityPools")?;
+    match authenticate(deployment, operation, request, now_ms).ok()?.0 {
+        Principal::Role(session) => Some(*session),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,10 @@ pub(crate) enum Purpose {
     RefreshToken,
     /// Secrets of software tokens.
     SoftwareToken,
+    /// Tokens that say which role their holder has.
+    RoleSession,
+    /// What the secrets of temporary access keys are derived from.
+    SecretAccessKey,
     /// SRP verifiers of passwords.
     Verifier,
 }
@@ -59,6 +63,8 @@ impl Purpose {
             Self::PasswordHash => "password-hash",
             Self::Presigned => "presigned",
             Self::RefreshToken => "refresh-token",
+            Self::RoleSession => "role-session",
+            Self::SecretAccessKey => "secret-access-key",
             Self::Session => "session",
             Self::SigningKey => "signing-key",
             Self::Simulation => "simulation",

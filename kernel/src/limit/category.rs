@@ -2,6 +2,8 @@
 //!
 //! Where AWS's list does not name an operation yet, it stands with its like.
 
+use crate::operation::Service;
+
 macro_rules! categories {
     ($($name:ident $rate:literal [$($operation:literal),* $(,)?])*) => {
         /// A category of operations, by AWS's name.
@@ -144,8 +146,12 @@ impl Category {
     }
 }
 
-/// The category of an operation; operations between places have none.
-pub(crate) const fn category(operation: &str) -> Option<Category> {
+/// The category of an operation; operations between places have none, nor have those of identity
+/// pools, which AWS counts otherwise.
+pub(crate) const fn category(service: Service, operation: &str) -> Option<Category> {
+    if !matches!(service, Service::Extension | Service::UserPools) {
+        return None;
+    }
     let mut c = 0;
     while c < Category::ALL.len() {
         let names = Category::ALL[c].operations();
@@ -175,13 +181,13 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::{OPERATIONS, Service};
+    use crate::OPERATIONS;
 
     #[test]
-    fn every_operation_that_can_be_called_has_a_category_and_no_other_has() {
+    fn every_operation_of_user_pools_has_a_category_and_no_other_has() {
         for operation in OPERATIONS {
-            let is_callable = operation.service != Service::Internal;
-            assert_eq!(operation.category.is_some(), is_callable, "{}", operation.name);
+            let is_counted = matches!(operation.service, Service::Extension | Service::UserPools);
+            assert_eq!(operation.category.is_some(), is_counted, "{}", operation.name);
         }
     }
 
@@ -197,9 +203,9 @@ mod tests {
 
     #[test]
     fn names_lead_to_categories() {
-        assert_eq!(category("SignUp"), Some(Category::UserCreation));
+        assert_eq!(category(Service::UserPools, "SignUp"), Some(Category::UserCreation));
         for name in ["", "SignU", "SignUpp", "signUp"] {
-            assert_eq!(category(name), None, "{name}");
+            assert_eq!(category(Service::UserPools, name), None, "{name}");
         }
         for category in Category::ALL {
             assert_eq!(Category::named(category.wire()), Some(*category));

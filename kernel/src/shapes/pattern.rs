@@ -72,6 +72,10 @@ pub(super) fn anything(_: &str) -> bool {
     true
 }
 
+pub(super) fn application(text: &str) -> bool {
+    some(text, |char| is_word(char) || ".;/-".contains(char))
+}
+
 pub(super) fn arn(text: &str) -> bool {
     let mut parts = text.split(':');
     parts.next() == Some("arn")
@@ -89,6 +93,10 @@ pub(super) fn attribute_name(text: &str) -> bool {
 
 pub(super) fn client(text: &str) -> bool {
     some(text, |char| is_word(char) || char == '+')
+}
+
+pub(super) fn developer_provider(text: &str) -> bool {
+    some(text, |char| is_word(char) || ".-".contains(char))
 }
 
 pub(super) fn device_key(text: &str) -> bool {
@@ -127,6 +135,13 @@ pub(super) fn hex(text: &str) -> bool {
     some(text, |char| char.is_ascii_hexdigit())
 }
 
+pub(super) fn identity_id(text: &str) -> bool {
+    let is_hex = |char| matches!(char, '0'..='9' | 'a'..='f' | '-');
+    text.split_once(':').is_some_and(|(region, id)| {
+        some(region, |char| is_word(char) || char == '-') && some(id, is_hex)
+    })
+}
+
 pub(super) fn line_with_code(text: &str) -> bool {
     let ends_line = |char| matches!(char, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
     text.contains("{####}") && !text.contains(ends_line)
@@ -154,6 +169,14 @@ pub(super) fn optional_arn(text: &str) -> bool {
 
 pub(super) fn provider(text: &str) -> bool {
     some(text, |char| is_graphic(char) || (char.is_whitespace() && !char.is_control()))
+}
+
+pub(super) fn provider_path(text: &str) -> bool {
+    some(text, |char| is_word(char) || ".:/-".contains(char))
+}
+
+pub(super) fn role_type(text: &str) -> bool {
+    matches!(text, "authenticated" | "unauthenticated")
 }
 
 pub(super) fn s3_arn(text: &str) -> bool {

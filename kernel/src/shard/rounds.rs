@@ -217,6 +217,7 @@ fn mark(effect: &Effect) -> [u8; 32] {
     let message: &[u8] = match effect {
         Effect::Call { message, .. } => message,
         Effect::Invoke(invocation) => &invocation.event,
+        Effect::Fetch { url } => url.as_bytes(),
         Effect::Deliver(_) | Effect::MakeKey(_) => &[],
     };
     sha256(&[format!("{effect:?}").as_bytes(), message])

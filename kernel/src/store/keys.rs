@@ -118,6 +118,46 @@ pub(crate) fn indexed(key: &str) -> Option<&str> {
     key.splitn(4, '/').nth(3)
 }
 
+/// An identity pool's configuration.
+pub(crate) const IDENTITY_POOL: &str = "identity-pool";
+
+/// An identity pool in the account's list.
+pub(crate) fn identity_pool_entry(region: &str, id: &str) -> String {
+    format!("identity-pools/{region}/{id}")
+}
+
+/// The prefix of all identities of an identity pool.
+pub(crate) const IDENTITIES: &str = "identity/";
+
+pub(crate) fn identity(id: &str) -> String {
+    format!("{IDENTITIES}{id}")
+}
+
+/// Which identity a subject of a provider is.
+pub(crate) fn login(provider: &str, subject: &str) -> String {
+    format!("login/{}/{subject}", escaped(provider))
+}
+
+/// Which identity a user of a developer's own system is.
+pub(crate) fn developer_user(user: &str) -> String {
+    format!("developer/{user}")
+}
+
+/// The prefix of all users of a developer's own system that are one identity.
+pub(crate) fn developer_users(identity: &str) -> String {
+    format!("developer-of/{identity}/")
+}
+
+/// One user of a developer's own system, by the identity.
+pub(crate) fn developer_user_of(identity: &str, user: &str) -> String {
+    format!("developer-of/{identity}/{user}")
+}
+
+/// How claims of a provider become tags.
+pub(crate) fn principal_tags(provider: &str) -> String {
+    format!("tags/{provider}")
+}
+
 /// The prefix of all groups.
 pub(crate) const GROUPS: &str = "group/";
 

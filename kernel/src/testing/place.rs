@@ -118,7 +118,7 @@ impl World {
     /// # Errors
     /// What the caller would see.
     pub fn at(&self, place: &Place, operation: &str, input: &Json) -> Result<Json, Failure> {
-        let service = super::service_of(operation);
+        let (service, operation) = super::identity::addressed(operation);
         let is_internal = service == Service::Internal;
         let head = Head {
             place: place.clone(),

@@ -9,7 +9,12 @@ use crate::{
     crypto::{hex, hmac_sha256, sha256},
 };
 
-pub(super) fn sign(request: &mut Request, key: &RootCredentials, region: &str, now_ms: u64) {
+pub(super) fn sign(
+    request: &mut Request,
+    key: &RootCredentials,
+    (service, region): (&str, &str),
+    now_ms: u64,
+) {
     let seconds = i64::try_from(now_ms / 1000).unwrap_or_default();
     let now = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let form = format_description!("[year][month][day]T[hour][minute][second]Z");
@@ -23,12 +28,12 @@ pub(super) fn sign(request: &mut Request, key: &RootCredentials, region: &str, n
         request.headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
     let body = hex(&sha256(&[&request.body]));
     let canonical = format!("{}\n{}\n\n{headers}\n{names}\n{body}", request.method, request.path);
-    let scope = format!("{day}/{region}/cognito-idp/aws4_request");
+    let scope = format!("{day}/{region}/{service}/aws4_request");
     let digest = hex(&sha256(&[canonical.as_bytes()]));
     let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{digest}");
     let secret = format!("AWS4{}", key.secret_access_key);
     let mut signing = hmac_sha256(secret.as_bytes(), &[day.as_bytes()]);
-    for part in [region, "cognito-idp", "aws4_request", &to_sign] {
+    for part in [region, service, "aws4_request", &to_sign] {
         signing = hmac_sha256(&signing, &[part.as_bytes()]);
     }
     let signature = hex(&signing);

@@ -54,14 +54,18 @@ pub(super) fn all<'cx>(cx: &'cx Cx, _: &Pool) -> Result<Shared<'cx, SigningKeys>
 }
 
 /// The key that signs now.
-pub(super) fn current(keys: &SigningKeys, key_use: KeyUse) -> Result<&SigningKey, Error> {
+pub(crate) fn current(keys: &SigningKeys, key_use: KeyUse) -> Result<&SigningKey, Error> {
     let mut newest_first = keys.keys.iter().rev();
     newest_first
         .find(|key| key.key_use == key_use)
         .ok_or_else(|| Error::bug("a pool has no key for that use"))
 }
 
-fn signing_key(
+/// A key pair as it is stored, its private part sealed.
+///
+/// # Errors
+/// An internal one if there is no root key.
+pub(crate) fn signing_key(
     cx: &Cx,
     algorithm: KeyAlgorithm,
     key_use: KeyUse,

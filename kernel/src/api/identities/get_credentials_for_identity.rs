@@ -1,0 +1,293 @@
+//! `GetCredentialsForIdentity`: gives an identity the credentials of its role, for an hour.
+//!
+//! <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html>
+
+use alloc::collections::BTreeMap;
+
+use crate::{
+    access::credentials::{self, RoleSession},
+    federation::{Login, identities, issuer, prove},
+    model::identity_pool::{IdentityPool, TagMap, role},
+    prelude::*,
+    store::keys,
+};
+
+operation!(
+    identity GetCredentialsForIdentity, Public, reach Identity, asks,
+    adds [ExternalService, InvalidIdentityPoolConfiguration, ResourceConflict]
+);
+
+shape! { Input {
+    IdentityId identity_id: IdentityId,
+    Logins logins: Option<Logins>,
+    CustomRoleArn custom_role_arn: Option<PlainArn>,
+} }
+
+shape! { Output {
+    IdentityId identity_id: Option<IdentityId>,
+    Credentials credentials: Option<IdentityCredentials>,
+} }
+
+const LIFE_MS: u64 = 3_600_000;
+/// What AWS calls such sessions.
+const SESSION_NAME: &str = "CognitoIdentityCredentials";
+
+async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
+    let pool = cx.pool_of_identity(&input.identity_id)?.into_inner();
+    cx.identity(&input.identity_id)?;
+    let logins = prove(cx, &pool, &input.logins.unwrap_or_default()).await?;
+    let pool = cx.pool_of_identity(&input.identity_id)?;
+    let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
+    let asked = input.custom_role_arn.as_ref().map(Text::as_str);
+    let session = RoleSession {
+        role_arn: role::choose(&pool, &logins, asked)?,
+        name: SESSION_NAME.into(),
+        facts: facts(&pool, &identity.id, &logins),
+        tags: tags(cx, &logins)?,
+        issued_ms: cx.now_ms(),
+        // Whole seconds, as the answer tells them.
+        expires_ms: (cx.now_ms() + LIFE_MS) / 1000 * 1000,
+    };
+    let issued = credentials::issue(cx.deployment(), &session, &cx.random)?;
+    Ok(Output {
+        identity_id: Some(identity.id.into()),
+        credentials: Some(IdentityCredentials {
+            access_key_id: Some(issued.access_key_id.into()),
+            secret_key: Some(issued.secret_access_key.into()),
+            session_token: Some(issued.session_token.into()),
+            expiration: Some(Timestamp(session.expires_ms)),
+        }),
+    })
+}
+
+/// What policies may ask about the identity.
+fn facts(pool: &IdentityPool, identity: &str, logins: &[Login]) -> BTreeMap<String, String> {
+    let methods = issuer::methods(logins).join(" ");
+    let facts = [("sub", identity), ("aud", &pool.id), ("amr", &methods)];
+    facts
+        .map(|(name, fact)| (alloc::format!("cognito-identity.amazonaws.com:{name}"), fact.into()))
+        .into()
+}
+
+/// The tags of the session: those in a developer's token, and what the pool makes of claims.
+fn tags(cx: &Cx, logins: &[Login]) -> Result<BTreeMap<String, String>, Error> {
+    let mut tags = BTreeMap::new();
+    for login in logins {
+        tags.extend(issuer::tags_in(&login.claims));
+        let Some(map) = cx.get::<TagMap>(keys::principal_tags(&login.provider))? else { continue };
+        for (tag, claim) in map.tags.iter() {
+            let values = login.claims.get(claim.as_str()).map(role::values).unwrap_or_default();
+            if let [value] = values.as_slice() {
+                tags.insert(tag.as_str().into(), value.clone());
+            }
+        }
+    }
+    Ok(tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::String};
+
+    use serde_json::json;
+
+    use crate::{
+        Request, RootCredentials,
+        access::caller::session_in,
+        shape::Json,
+        testing::{ORIGIN, TestPool, World, claims, federated, outcome},
+    };
+
+    fn arn(name: &str) -> String {
+        format!("arn:aws:iam::123456789012:role/{name}")
+    }
+
+    fn set_roles(world: &World, pool: &str, mappings: Json) {
+        let roles = json!({ "authenticated": arn("member"), "unauthenticated": arn("guest") });
+        let input = json!({ "IdentityPoolId": pool, "Roles": roles, "RoleMappings": mappings });
+        let _ = world.ok("SetIdentityPoolRoles", input);
+    }
+
+    fn credentials(world: &World, pool: &str, logins: &Json, more: Json) -> Result<Json, String> {
+        let identity = world.ok("GetId", json!({ "IdentityPoolId": pool, "Logins": logins }));
+        let mut input = json!({ "IdentityId": identity["IdentityId"], "Logins": logins });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let given = world.call("GetCredentialsForIdentity", input);
+        let given = given.map_err(|failure| format!("{}: {}", failure.code, failure.message))?;
+        assert_eq!(given["IdentityId"], identity["IdentityId"]);
+        Ok(given["Credentials"].clone())
+    }
+
+    /// A request that is signed with such credentials.
+    fn signed(world: &World, credentials: &Json) -> Request {
+        let text = |name: &str| String::from(credentials[name].as_str().unwrap());
+        let key = RootCredentials {
+            access_key_id: text("AccessKeyId"),
+            secret_access_key: text("SecretKey"),
+        };
+        world.signed_with(&key, &text("SessionToken"), "ListIdentityPools")
+    }
+
+    /// The role that credentials are of.
+    fn role(world: &World, credentials: &Json) -> String {
+        let failure = outcome(&world.send(&signed(world, credentials))).unwrap_err();
+        assert_eq!(failure.code, "AccessDeniedException");
+        let rest = failure.message.strip_prefix("User: arn:aws:sts::123456789012:assumed-role/");
+        let (role, rest) = rest.unwrap().split_once('/').unwrap();
+        assert_eq!(
+            rest,
+            "CognitoIdentityCredentials is not authorized to perform: \
+             cognito-identity:ListIdentityPools"
+        );
+        role.into()
+    }
+
+    fn member(groups: &[(&str, Option<i32>)]) -> (World, TestPool, String) {
+        let (world, users, pool) = federated(json!({}));
+        for (group, precedence) in groups {
+            let input = json!({
+                "UserPoolId": users.id, "GroupName": group, "RoleArn": arn(group),
+                "Precedence": precedence,
+            });
+            let _ = world.ok("CreateGroup", input);
+            let input = json!({
+                "UserPoolId": users.id, "GroupName": group, "Username": "ann",
+            });
+            let _ = world.ok("AdminAddUserToGroup", input);
+        }
+        (world, users, pool)
+    }
+
+    fn key(users: &TestPool) -> String {
+        format!("cognito-idp.eu-west-1.amazonaws.com/{}:{}", users.id, users.client)
+    }
+
+    #[test]
+    fn credentials_are_of_the_default_role_and_good_for_an_hour() {
+        let (world, users, pool) = federated(json!({}));
+        set_roles(&world, &pool, json!({}));
+        let guest = credentials(&world, &pool, &json!({}), json!({})).unwrap();
+        assert_eq!(guest["Expiration"], (world.now_ms() / 1000 + 3_600) as f64);
+        assert!(guest["AccessKeyId"].as_str().unwrap().starts_with("ASIA"));
+        assert_eq!(guest["AccessKeyId"].as_str().unwrap().len(), 20);
+        assert_eq!(guest["SecretKey"].as_str().unwrap().len(), 40);
+        assert_eq!(role(&world, &guest), "guest");
+        let logins = world.logins(&users, &world.sign_in(&users, "ann"));
+        let ann = credentials(&world, &pool, &logins, json!({})).unwrap();
+        assert_eq!(role(&world, &ann), "member");
+        world.advance_s(3_600);
+        let failure = outcome(&world.send(&signed(&world, &ann))).unwrap_err();
+        assert_eq!(failure.code, "ExpiredTokenException");
+    }
+
+    #[test]
+    fn credentials_that_were_tampered_with_open_nothing() {
+        let (world, _, pool) = federated(json!({}));
+        set_roles(&world, &pool, json!({}));
+        let [one, other] =
+            [(); 2].map(|()| credentials(&world, &pool, &json!({}), json!({})).unwrap());
+        let refused = |member: &str, value: &Json| {
+            let mut credentials = one.clone();
+            credentials[member] = value.clone();
+            outcome(&world.send(&signed(&world, &credentials))).unwrap_err().code
+        };
+        assert_eq!(refused("SessionToken", &other["SessionToken"]), "UnrecognizedClientException");
+        assert_eq!(refused("SessionToken", &json!("AAAA")), "UnrecognizedClientException");
+        assert_eq!(refused("AccessKeyId", &other["AccessKeyId"]), "UnrecognizedClientException");
+        assert_eq!(refused("SecretKey", &other["SecretKey"]), "InvalidSignatureException");
+    }
+
+    #[test]
+    fn a_pool_without_roles_gives_none() {
+        let (world, _, pool) = federated(json!({}));
+        assert_eq!(
+            credentials(&world, &pool, &json!({}), json!({})).unwrap_err(),
+            "InvalidIdentityPoolConfigurationException: Invalid identity pool configuration. \
+             Check assigned IAM roles for this pool."
+        );
+    }
+
+    #[test]
+    fn a_token_chooses_the_role_of_the_better_group() {
+        let (world, users, pool) = member(&[("readers", Some(2)), ("editors", Some(1))]);
+        let mapping = json!({ "Type": "Token", "AmbiguousRoleResolution": "Deny" });
+        set_roles(&world, &pool, json!({ key(&users): mapping }));
+        let logins = world.logins(&users, &world.sign_in(&users, "ann"));
+        let get = |more: Json| credentials(&world, &pool, &logins, more);
+        assert_eq!(role(&world, &get(json!({})).unwrap()), "editors");
+        let readers = get(json!({ "CustomRoleArn": arn("readers") })).unwrap();
+        assert_eq!(role(&world, &readers), "readers");
+        let refused = get(json!({ "CustomRoleArn": arn("owners") })).unwrap_err();
+        assert!(refused.starts_with("NotAuthorizedException"), "{refused}");
+    }
+
+    #[test]
+    fn where_no_group_is_the_better_one_the_pool_says_what_to_do() {
+        for (resolution, expected) in [("AuthenticatedRole", Some("member")), ("Deny", None)] {
+            let (world, users, pool) = member(&[("readers", None), ("editors", None)]);
+            let mapping = json!({ "Type": "Token", "AmbiguousRoleResolution": resolution });
+            set_roles(&world, &pool, json!({ key(&users): mapping }));
+            let logins = world.logins(&users, &world.sign_in(&users, "ann"));
+            let given = credentials(&world, &pool, &logins, json!({}));
+            match expected {
+                Some(expected) => assert_eq!(role(&world, &given.unwrap()), expected),
+                None => assert!(given.unwrap_err().starts_with("NotAuthorizedException")),
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_rule_that_is_met_chooses() {
+        let (world, users, pool) = member(&[("readers", None)]);
+        let logins = world.logins(&users, &world.sign_in(&users, "ann"));
+        let chosen = |rules: &[(&str, &str, &str)]| {
+            let rules: alloc::vec::Vec<Json> = rules
+                .iter()
+                .enumerate()
+                .map(|(n, (claim, kind, value))| {
+                    json!({
+                        "Claim": claim, "MatchType": kind, "Value": value,
+                        "RoleARN": arn(&format!("rule{n}")),
+                    })
+                })
+                .collect();
+            let mapping = json!({
+                "Type": "Rules", "AmbiguousRoleResolution": "AuthenticatedRole",
+                "RulesConfiguration": { "Rules": rules },
+            });
+            set_roles(&world, &pool, json!({ key(&users): mapping }));
+            role(&world, &credentials(&world, &pool, &logins, json!({})).unwrap())
+        };
+        let name = "cognito:username";
+        assert_eq!(chosen(&[(name, "Equals", "bob"), (name, "Equals", "ann")]), "rule1");
+        assert_eq!(chosen(&[(name, "StartsWith", "a"), (name, "Equals", "ann")]), "rule0");
+        assert_eq!(chosen(&[(name, "Contains", "nn")]), "rule0");
+        assert_eq!(chosen(&[(name, "NotEqual", "bob")]), "rule0");
+        assert_eq!(chosen(&[(name, "NotEqual", "ann")]), "member");
+        assert_eq!(chosen(&[("nothing", "NotEqual", "ann")]), "member");
+        assert_eq!(chosen(&[("cognito:groups", "Contains", "readers")]), "rule0");
+        assert_eq!(chosen(&[("cognito:groups", "Contains", "read")]), "member");
+    }
+
+    #[test]
+    fn claims_become_tags_and_the_session_knows_whose_it_is() {
+        let (world, users, pool) = federated(json!({}));
+        set_roles(&world, &pool, json!({}));
+        let _ = world.ok("SetPrincipalTagAttributeMap", json!({
+            "IdentityPoolId": pool, "IdentityProviderName": format!("localhost:8787/{}", users.id),
+            "PrincipalTags": { "who": "cognito:username", "none": "nothing" },
+        }));
+        let tokens = world.sign_in(&users, "ann");
+        let logins = world.logins(&users, &tokens);
+        let given = credentials(&world, &pool, &logins, json!({})).unwrap();
+        let request = signed(&world, &given);
+        assert_eq!(request.origin, ORIGIN);
+        let session = session_in(&world.deployment(), &request, world.now_ms()).unwrap();
+        assert_eq!(session.tags, [("who".into(), "ann".into())].into());
+        let fact = |name: &str| &session.facts[&format!("cognito-identity.amazonaws.com:{name}")];
+        assert_eq!(fact("aud"), &pool);
+        assert!(fact("sub").starts_with("eu-west-1:"));
+        let sub = claims(&tokens["IdToken"])["sub"].clone();
+        assert!(fact("amr").ends_with(sub.as_str().unwrap()), "{}", fact("amr"));
+    }
+}
