@@ -16,6 +16,7 @@ use crate::{
     cx::Cx,
     error::{Code, Error},
     shapes::DeliveryMedium,
+    trigger::custom_sender,
 };
 
 /// How a message reaches its person.
@@ -102,11 +103,14 @@ impl fmt::Debug for Delivery {
 }
 
 impl Cx {
-    /// Has a message sent.
+    /// Has a message sent, by the pool's own function if it has one.
     ///
     /// # Errors
     /// `CodeDeliveryFailureException` if the host can't hand it over.
     pub(crate) async fn deliver(&mut self, delivery: Delivery) -> Result<(), Error> {
+        if custom_sender::send(self, &delivery).await? {
+            return Ok(());
+        }
         match self.ask(Effect::Deliver(Box::new(delivery))).await {
             Answer::Delivered => Ok(()),
             Answer::Failed(reason) => Err(Error::from(Code::CodeDeliveryFailure).because(reason)),

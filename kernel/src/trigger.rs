@@ -12,6 +12,7 @@
 mod answer;
 pub(crate) mod create_auth_challenge;
 pub(crate) mod custom_message;
+pub(crate) mod custom_sender;
 pub(crate) mod define_auth_challenge;
 mod event;
 mod invocation;

@@ -13,8 +13,12 @@ use crate::{
 pub enum Trigger {
     /// Says what the challenge of a custom sign-in asks.
     CreateAuthChallenge,
+    /// Sends mails.
+    CustomEmailSender,
     /// Writes the messages that carry codes.
     CustomMessage,
+    /// Sends text messages.
+    CustomSMSSender,
     /// Says what comes next in a custom sign-in.
     DefineAuthChallenge,
     /// Hears of a sign-in before its tokens are made.
@@ -39,7 +43,9 @@ impl Trigger {
     pub const fn name(self) -> &'static str {
         match self {
             Self::CreateAuthChallenge => "CreateAuthChallenge",
+            Self::CustomEmailSender => "CustomEmailSender",
             Self::CustomMessage => "CustomMessage",
+            Self::CustomSMSSender => "CustomSMSSender",
             Self::DefineAuthChallenge => "DefineAuthChallenge",
             Self::PostAuthentication => "PostAuthentication",
             Self::PostConfirmation => "PostConfirmation",
@@ -55,7 +61,15 @@ impl Trigger {
     fn function(self, config: &LambdaConfigType) -> Option<&str> {
         let arn = match self {
             Self::CreateAuthChallenge => &config.create_auth_challenge,
+            Self::CustomEmailSender => {
+                let sender = config.custom_email_sender.as_ref();
+                return sender.map(|sender| crate::shape::Text::as_str(&sender.lambda_arn));
+            }
             Self::CustomMessage => &config.custom_message,
+            Self::CustomSMSSender => {
+                let sender = config.custom_sms_sender.as_ref();
+                return sender.map(|sender| crate::shape::Text::as_str(&sender.lambda_arn));
+            }
             Self::DefineAuthChallenge => &config.define_auth_challenge,
             Self::PostAuthentication => &config.post_authentication,
             Self::PostConfirmation => &config.post_confirmation,

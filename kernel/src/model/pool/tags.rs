@@ -5,6 +5,8 @@ use alloc::{
     string::{String, ToString},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+
 use crate::{
     crypto::KeyAlgorithm,
     error::{Code, Error},
@@ -17,6 +19,8 @@ use crate::{
 pub(crate) const TOKEN_ALGORITHM: &str = "cognate:token-algorithm";
 /// Over how many places the pool's users are spread; fixed when the pool is made.
 pub(crate) const SHARDS: &str = "cognate:shards";
+/// The X25519 key, in base64, to which codes are sealed for the pool's own senders.
+pub(crate) const SENDER_KEY: &str = "cognate:sender-key";
 /// The URL to which all functions of the pool are called.
 pub(crate) const TRIGGERS: &str = "cognate:triggers";
 
@@ -50,6 +54,9 @@ pub(crate) fn token_algorithm(tags: Option<&UserPoolTags>) -> Result<KeyAlgorith
     if tag(TRIGGERS).is_some_and(|url| !is_url(url)) {
         return Err(invalid(format!("The tag {TRIGGERS} can only be an http or https URL.")));
     }
+    if tag(SENDER_KEY).is_some() && sender_key(Some(tags)).is_none() {
+        return Err(invalid(format!("The tag {SENDER_KEY} can only be an X25519 key in base64.")));
+    }
     match tag(TOKEN_ALGORITHM) {
         None | Some("RS256") => Ok(KeyAlgorithm::RS256),
         Some("ES256") => Ok(KeyAlgorithm::ES256),
@@ -78,6 +85,12 @@ pub(crate) fn check_shards(tags: Option<&UserPoolTags>, pool_id: &str) -> Result
 /// Where the pool has its functions, if the tags say so.
 pub(crate) fn triggers_url(tags: Option<&UserPoolTags>) -> Option<&str> {
     tags?.get(&TagKey::from(TRIGGERS)).map(Text::as_str)
+}
+
+/// The key for the pool's own senders, if the tags have one.
+pub(crate) fn sender_key(tags: Option<&UserPoolTags>) -> Option<[u8; 32]> {
+    let key = tags?.get(&TagKey::from(SENDER_KEY))?;
+    BASE64_STANDARD.decode(key.as_str()).ok()?.try_into().ok()
 }
 
 /// Whether that is a plain URL with a host.
