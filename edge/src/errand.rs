@@ -10,8 +10,8 @@ use crate::{
     webhook::{self, Outcome, Post},
 };
 
-/// How long another object may take.
-const CALL_LIMIT_MS: u32 = 10_000;
+/// How long another object may take: longer than a function that hangs until it is given up.
+const CALL_LIMIT_MS: u32 = webhook::TRIES * function::LIMIT_MS + 5_000;
 
 /// How long a provider may take to show a document.
 const FETCH_LIMIT_MS: u32 = 5_000;
