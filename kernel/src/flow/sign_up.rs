@@ -28,18 +28,21 @@ pub(crate) fn begun(cx: &Cx, door: &Door<'_>, user: &User) -> Result<Option<Stri
     challenge_session::mint(cx, door, Whom::User(user), held).map(Some)
 }
 
-/// The session that `ConfirmSignUp` gives for that of `SignUp`; nothing for one that is over.
+/// The session that `ConfirmSignUp` gives: the code that came back proved the address, whether the
+/// session of `SignUp` came with it or not, which is used up if it did.
 pub(crate) fn confirmed(
     cx: &Cx,
     door: &Door<'_>,
     user: &User,
-    (given, attribute): (&str, &str),
+    (given, attribute): (Option<&str>, &str),
 ) -> Result<Option<String>, Error> {
-    let Ok(session) = challenge_session::open(cx, SIGNED_UP, given) else { return Ok(None) };
-    if session.client_id() != door.client.id || !session.is_of(user) {
+    if !door.client.allows(&[ExplicitAuthFlow::AllowUserAuth]) {
         return Ok(None);
     }
-    session.spend(cx)?;
+    let session = given.and_then(|given| challenge_session::open(cx, SIGNED_UP, given).ok());
+    if let Some(session) = session.filter(|session| session.is_of(user)) {
+        session.spend(cx)?;
+    }
     let method = match Medium::of_attribute(attribute) {
         Some(Medium::Sms) => Method::Sms,
         Some(Medium::Email) | None => Method::Email,

@@ -84,10 +84,8 @@ fn confirm(cx: &Cx, input: &Input) -> Result<(Option<Invocation>, Option<String>
     }
     directory::save(cx, &pool, &before, &mut user)?;
     let door = Door { pool: &pool, client: &client, is_admin: false };
-    let session = match &input.session {
-        Some(given) => flow::sign_up::confirmed(cx, &door, &user, (given.as_str(), attribute))?,
-        None => None,
-    };
+    let given = input.session.as_ref().map(Text::as_str);
+    let session = flow::sign_up::confirmed(cx, &door, &user, (given, attribute))?;
     let occasion = Occasion { pool: &pool, client: Some(&client), username: &user.username };
     let told = post_confirmation::of(cx, &occasion, &user, post_confirmation::SIGN_UP)?;
     Ok((told, session))
