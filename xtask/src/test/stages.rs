@@ -130,7 +130,7 @@ fn sdk() -> Result<Vec<String>> {
     node_test(&["tests/sdk", "tests/judges"], |node| client_of(&server, node).map(drop))
 }
 
-/// What JavaScript clients see of pools that are spread over four places.
+/// What clients see of pools that are spread over four places.
 fn split() -> Result<Vec<String>> {
     npm::install("tests")?;
     let mut options = fresh("split")?;
@@ -138,10 +138,13 @@ fn split() -> Result<Vec<String>> {
     options.vars = options.state.with_extension("vars");
     fs::write(&options.vars, format!("{settings}\nPOOL_SHARDS=\"4\"\n"))?;
     let server = Server::start(&options)?;
-    node_test(&["tests/sdk"], |node| {
-        client_of(&server, node)?.env_remove("COGNATE_MATRIX");
+    let unrecorded = |client: &mut Command| {
+        client_of(&server, client)?.env_remove("COGNATE_MATRIX");
         Ok(())
-    })
+    };
+    let mut lines = node_test(&["tests/sdk"], unrecorded)?;
+    lines.extend(unittest(unrecorded)?);
+    Ok(lines)
 }
 
 /// The npm package by itself, against servers that misbehave.
@@ -184,17 +187,23 @@ fn node_test(
 }
 
 fn boto() -> Result<Vec<String>> {
+    let server = Server::start(&fresh("boto")?)?;
+    unittest(|python| client_of(&server, python).map(drop))
+}
+
+/// Runs all tests with boto3.
+fn unittest(prepare: impl FnOnce(&mut Command) -> Result<()>) -> Result<Vec<String>> {
     let interpreter = python::interpreter()?;
     let folder = step::root().join("tests/boto");
     ensure!(!files_ending(&folder, ".py")?.is_empty(), "tests/boto has no test");
     let mut unittest = Command::new(interpreter);
     unittest.args(["-m", "unittest", "discover", "--verbose", "--start-directory", "boto"]);
     unittest.current_dir(step::root().join("tests")).env("PYTHONDONTWRITEBYTECODE", "1");
-    let server = Server::start(&fresh("boto")?)?;
+    prepare(&mut unittest)?;
     let keep = |line: &str| {
         line.starts_with("Ran ") || line.starts_with("OK") || line.contains("FAILED (")
     };
-    let lines = step::watched("unittest", client_of(&server, &mut unittest)?, keep)?;
+    let lines = step::watched("unittest", &mut unittest, keep)?;
     let ran = lines.iter().find_map(|line| number_before(line, " test"));
     ensure!(ran.unwrap_or(0) > 0, "no boto3 test ran");
     Ok(lines)
