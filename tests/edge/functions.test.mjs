@@ -78,7 +78,7 @@ async function signUp({ clientId }) {
   });
 }
 
-test('a function is called as Lambda calls it, with a signature over time, id and event', async () => {
+test('a function is called as Lambda is, signed over time, id and event', async () => {
   await signUp(pool);
   assert.equal(received.length, 1);
   const [{ url, headers, body }] = received;
@@ -111,7 +111,7 @@ test('what a function says is said to the caller', async () => {
   }
 });
 
-test('a function that is down for a moment answers at last, each try with an id of its own', async () => {
+test('a function that is down for a moment answers at last, each try signed anew', async () => {
   answers = [status(503), status(500), echo];
   await signUp(pool);
   assert.equal(received.length, 3);

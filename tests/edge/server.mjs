@@ -105,7 +105,9 @@ async function freePort() {
 }
 
 function config(port, vars) {
-  const bindings = Object.entries(vars).map(([name, value]) => `(name = "${name}", text = "${value}"),`);
+  const bindings = Object.entries(vars).map(
+    ([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)}),`,
+  );
   return `
 using Workerd = import "/workerd/workerd.capnp";
 
