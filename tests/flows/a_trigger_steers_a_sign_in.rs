@@ -368,6 +368,25 @@ fn directory(world: &World, response: Value) {
 }
 
 #[test]
+fn passwords_of_an_older_directory_are_guessed_no_faster_than_ours() {
+    let world = World::new();
+    let pool = migrating(&world, json!({}));
+    directory(
+        &world,
+        json!({ "userAttributes": { "email": "ann@example.com" }, "finalUserStatus": "CONFIRMED" }),
+    );
+    for _ in 0..5 {
+        let failure = sign_in(&world, &pool.client, "ann", "wrong").unwrap_err();
+        assert_eq!(failure.code, "UserLambdaValidationException");
+    }
+    let failure = sign_in(&world, &pool.client, "ann", PASSWORD).unwrap_err();
+    assert_eq!(said(&failure), "NotAuthorizedException: Password attempts exceeded");
+    assert_eq!(world.events().len(), 5);
+    world.advance_s(2);
+    let _ = sign_in(&world, &pool.client, "ann", PASSWORD).unwrap();
+}
+
+#[test]
 fn a_user_of_an_older_directory_signs_in_and_is_one_of_this_pool() {
     let world = World::new();
     let pool = migrating(&world, json!({}));

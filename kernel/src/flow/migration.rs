@@ -2,7 +2,7 @@
 
 use alloc::string::ToString;
 
-use super::Door;
+use super::{Door, lockout};
 use crate::{
     cx::Cx,
     directory,
@@ -12,6 +12,7 @@ use crate::{
         client::Client,
         credential::Credential,
         pool::Pool,
+        subject::Subject,
         user::{User, UserStatus, VERIFIABLE},
         username,
     },
@@ -55,7 +56,7 @@ fn made(
         return Ok(None);
     }
     let occasion = Occasion { pool, client: Some(client), username: name };
-    let Some(migrant) = user_migration::ask(cx, &occasion, wants)? else { return Ok(None) };
+    let Some(migrant) = ask(cx, &occasion, wants)? else { return Ok(None) };
     let takes_aliases = migrant.takes_aliases;
     let mut user = user(cx, pool, name, migrant).map_err(user_migration::unfit)?;
     match wants {
@@ -72,6 +73,19 @@ fn made(
     }
     directory::insert(cx, pool, &user).map_err(user_migration::unfit)?;
     Ok(Some(user))
+}
+
+/// Asks the trigger. Whoever guesses passwords of its directory is slowed as if it were this one.
+fn ask(cx: &Cx, occasion: &Occasion<'_>, wants: Wants<'_>) -> Result<Option<Migrant>, Error> {
+    let Wants::SignIn(_) = wants else { return user_migration::ask(cx, occasion, wants) };
+    let key = occasion.pool.fold(occasion.username);
+    let subject = Subject::Nobody(&key);
+    lockout::refuse_locked(cx, subject)?;
+    let asked = user_migration::ask(cx, occasion, wants);
+    if asked.as_ref().is_err_and(|error| error.code == Code::UserLambdaValidation) {
+        lockout::count_failure(cx, subject)?;
+    }
+    asked
 }
 
 fn user(cx: &Cx, pool: &Pool, given: &str, migrant: Migrant) -> Result<User, Error> {
