@@ -168,6 +168,7 @@ fn matchers_agree_with_their_patterns_on_strings_that_almost_match() {
         "authenticated",
         "unauthenticated",
         "eu-west-1:0a1b-2c3d",
+        "/division/team/",
         "login.shop.example",
         "123456789012",
         "tkn0123456789abcdefghijklmno",

@@ -1,5 +1,6 @@
 //! Who is calling: by an access key's signature (SigV4), by a bearer token, by a client secret.
 
+pub(crate) mod authorize;
 pub(crate) mod bearer;
 pub(crate) mod caller;
 pub(crate) mod client_secret;

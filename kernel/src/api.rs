@@ -14,7 +14,9 @@ mod limits;
 mod mfa;
 mod pools;
 mod resource_servers;
+mod roles;
 mod sessions;
+mod sts;
 mod users;
 
 use crate::{operation::Operation, outbox, shard, token};
@@ -146,6 +148,16 @@ pub static OPERATIONS: &[Operation] = &[
     resource_servers::describe_resource_server::OPERATION,
     resource_servers::list_resource_servers::OPERATION,
     resource_servers::update_resource_server::OPERATION,
+    // roles
+    roles::create_role::OPERATION,
+    roles::delete_role::OPERATION,
+    roles::delete_role_policy::OPERATION,
+    roles::get_role::OPERATION,
+    roles::get_role_policy::OPERATION,
+    roles::list_role_policies::OPERATION,
+    roles::list_roles::OPERATION,
+    roles::put_role_policy::OPERATION,
+    roles::update_assume_role_policy::OPERATION,
     // sessions
     sessions::admin_list_user_sessions::OPERATION,
     sessions::admin_revoke_user_session::OPERATION,
@@ -155,6 +167,8 @@ pub static OPERATIONS: &[Operation] = &[
     sessions::revoke_user_session::OPERATION,
     sessions::set_user_pool_client_session_configuration::OPERATION,
     sessions::set_user_pool_session_configuration::OPERATION,
+    // sts
+    sts::get_caller_identity::OPERATION,
     // users
     users::admin_confirm_sign_up::OPERATION,
     users::admin_create_user::OPERATION,
@@ -190,6 +204,7 @@ pub static OPERATIONS: &[Operation] = &[
     pools::enlist_pool::OPERATION,
     pools::relist_pool::OPERATION,
     pools::run_sign_in_name_change::OPERATION,
+    roles::show_role::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,
     shard::claim_alias::OPERATION,

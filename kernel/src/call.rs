@@ -12,6 +12,7 @@ use core::{
 };
 
 use crate::{
+    access::authorize::authorize,
     crypto::{Crypto, KeyAlgorithm, KeyPair, Vault},
     cx::{Cx, Mailbox, Running},
     delivery::Delivery,
@@ -279,13 +280,6 @@ pub(crate) enum Ended {
     Relayed(Response),
 }
 
-/// Who has a role may do what its policies allow, and none has any yet.
-fn denied(who: &str, operation: &Operation) -> Error {
-    let (service, name) = (operation.service.signing_name(), operation.name);
-    let message = alloc::format!("User: {who} is not authorized to perform: {service}:{name}");
-    Error::saying(Code::AccessDenied, message)
-}
-
 pub(crate) async fn run(
     kernel: Rc<Kernel>,
     mail: Rc<Mailbox>,
@@ -296,15 +290,20 @@ pub(crate) async fn run(
     let operation = operation.ok_or(Code::UnknownOperation)?;
     let principal = &message.head.caller.principal;
     let is_allowed = match operation.access {
-        Access::Iam => match principal {
-            Principal::Role(session) => return Err(denied(&session.arn(), operation)),
-            _ => *principal == Principal::Root,
-        },
+        Access::Iam => matches!(principal, Principal::Role(_) | Principal::Root),
         Access::Internal => message.head.service == Service::Internal,
         Access::Public | Access::Token => true,
     };
     if !is_allowed {
         return Err(Code::AccessDenied.into());
+    }
+    if let (Access::Iam, Principal::Role(session)) = (operation.access, principal) {
+        // Whoever may do nothing may still know who that is.
+        let is_free = operation.service == Service::Sts && operation.name == "GetCallerIdentity";
+        let mut cx = Cx::new(kernel.clone(), mail.clone(), message.head.clone(), seed);
+        if !is_free {
+            authorize(&mut cx, session, operation, &message.input()?).await?;
+        }
     }
     if kernel.place.is_split() {
         return shard::run(kernel, mail, message, operation, seed).await;

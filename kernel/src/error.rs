@@ -91,11 +91,13 @@ errors! {
         "Invalid verification code provided, please try again.";
     ConcurrentModification = 400 "ConcurrentModificationException"
         "The resource was changed by another request, please try again.";
+    DeleteConflict = 409 "DeleteConflict" "The entity is in use.";
     DeveloperUserAlreadyRegistered = 400 "DeveloperUserAlreadyRegisteredException"
         "The developer user is registered with another identity.";
     DeviceKeyExists = 400 "DeviceKeyExistsException" "A device with the key already exists.";
     DuplicateProvider = 400 "DuplicateProviderException" "A provider with the name already exists.";
     EnableSoftwareTokenMfa = 400 "EnableSoftwareTokenMFAException" "Code mismatch";
+    EntityAlreadyExists = 409 "EntityAlreadyExists" "The entity exists already.";
     ExpiredCode = 400 "ExpiredCodeException" "Invalid code provided, please request a code again.";
     ExpiredToken = 400 "ExpiredTokenException"
         "The security token included in the request is expired";
@@ -127,11 +129,13 @@ errors! {
         "The configuration of the user pool is invalid.";
     LimitExceeded = 400 "LimitExceededException"
         "Attempt limit exceeded, please try after some time.";
+    MalformedPolicyDocument = 400 "MalformedPolicyDocument" "The policy document is malformed.";
     ManagedLoginBrandingExists = 400 "ManagedLoginBrandingExistsException"
         "The client has a style already.";
     MfaMethodNotFound = 400 "MFAMethodNotFoundException" "No MFA method was found.";
     MissingAuthenticationToken = 400 "MissingAuthenticationTokenException"
         "Missing Authentication Token";
+    NoSuchEntity = 404 "NoSuchEntity" "The entity does not exist.";
     NotAuthorized = 400 "NotAuthorizedException" "Incorrect username or password.";
     OperationNotEnabled = 400 "OperationNotEnabledException" "The operation is not enabled.";
     PasswordHistoryPolicyViolation = 400 "PasswordHistoryPolicyViolationException"

@@ -1,6 +1,8 @@
 //! The stateless half: from an HTTP request to an answer, or to a message for the place that has
 //! the records. It reads nothing, so that it runs anywhere, as many times at once as needed.
 
+mod query;
+
 use alloc::{rc::Rc, string::String, vec::Vec};
 use core::fmt;
 
@@ -92,6 +94,9 @@ impl Front {
         let reply = Reply::new(&random.uuid());
         let received = match (request.method.as_str(), request.path.as_str()) {
             ("OPTIONS", _) => Ok(Received::Answer(preflight(request))),
+            ("POST", "/") if let Some((form, service)) = query::form_in(request) => {
+                return self.query(request, (&form, service), now_ms, &random);
+            }
             ("POST", "/") => self.operate(request, &reply.request_id, now_ms, &random),
             ("GET" | "PUT", path) if transfer_in(path).is_some() => {
                 let received = self.transfer(request, path, (&reply.request_id, now_ms, &random));

@@ -11,6 +11,7 @@
 //! | `api`, `outbox` | what does each operation do? One file each. |
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
 //! | `trigger` | which functions of the operator's are called, and what may they change? |
+//! | `iam` | what may whoever has a role do? |
 //! | `federation` | who vouches for a caller, and which identity is that? |
 //! | `transfer`, `wake` | how do files come and go, and what happens when nobody calls? |
 //! | `limit` | how many calls a second are answered? |
@@ -37,6 +38,7 @@ mod federation;
 mod flow;
 mod front;
 mod http;
+mod iam;
 mod limit;
 mod message;
 mod model;

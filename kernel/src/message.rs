@@ -49,6 +49,8 @@ pub(crate) enum Protocol {
     AwsJson,
     /// What takes a file: nothing, or an error in S3's form.
     File,
+    /// AWS's query protocol: XML.
+    Query,
     /// A page of a file that goes out, or an error in S3's form.
     Pages,
     /// A JSON document that may be cached for that many seconds.

@@ -17,10 +17,14 @@ use crate::{
 pub enum Service {
     /// What Cognate offers beyond AWS's APIs, in the same protocol.
     Extension,
+    /// Roles and their policies: a part of `iam`.
+    Iam,
     /// Identity pools: `cognito-identity`.
     IdentityPools,
     /// What one place asks another, and what plain HTTP paths show. Not callable by target.
     Internal,
+    /// Temporary credentials: a part of `sts`.
+    Sts,
     /// User pools: `cognito-idp`.
     UserPools,
 }
@@ -39,7 +43,8 @@ impl Service {
         match self {
             Self::Extension => "Cognate",
             Self::IdentityPools => "AWSCognitoIdentityService",
-            Self::Internal => "",
+            // The last two have forms in the place of targets.
+            Self::Internal | Self::Iam | Self::Sts => "",
             Self::UserPools => "AWSCognitoIdentityProviderService",
         }
     }
@@ -51,7 +56,9 @@ impl Service {
         match self {
             Self::Internal => "",
             Self::Extension | Self::UserPools => "cognito-idp",
+            Self::Iam => "iam",
             Self::IdentityPools => "cognito-identity",
+            Self::Sts => "sts",
         }
     }
 }
@@ -161,6 +168,12 @@ pub fn find(service: Service, name: &str) -> Option<&'static Operation> {
 /// `lacks` names those of [`COMMON`] that AWS's model does not declare for it. An operation that
 /// AWS does not have says `extension` before its name, one of identity pools `identity`.
 macro_rules! operation {
+    (iam $name:ident, $kind:ident, adds [$($error:ident),* $(,)?]) => {
+        operation!(@ $name, Iam, Iam, Account, [$($error),*], [], operation!(@ $kind));
+    };
+    (sts $name:ident, $access:ident, $kind:ident, adds [$($error:ident),* $(,)?]) => {
+        operation!(@ $name, Sts, $access, Account, [$($error),*], [], operation!(@ $kind));
+    };
     (identity $name:ident, $access:ident, reach $reach:ident, $kind:ident, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
         operation!(@ $name, IdentityPools, $access, $reach, [$($error),*],
             [OperationNotEnabled $(, $($lack),*)?], operation!(@ $kind));

@@ -22,6 +22,7 @@ mod number;
 mod pattern;
 mod pool;
 mod resource_server;
+mod role;
 mod session;
 mod text;
 mod user;
@@ -29,5 +30,5 @@ mod user;
 pub(crate) use {
     auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, identity_pool::*,
     import::*, lambda::*, limit::*, log_delivery::*, message::*, mfa::*, number::*, pool::*,
-    resource_server::*, session::*, text::*, user::*,
+    resource_server::*, role::*, session::*, text::*, user::*,
 };

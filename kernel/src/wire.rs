@@ -2,10 +2,13 @@
 
 use alloc::string::String;
 
+pub(crate) mod query;
+
 use crate::{
     error::{Code, Error},
     http::Response,
     message::{Head, Protocol},
+    operation::{Operation, Service, find},
     shape::{Json, Map},
     transfer,
 };
@@ -18,11 +21,13 @@ pub const NEXT_PAGE: &str = "cognate-next";
 pub(crate) struct Reply {
     pub(crate) request_id: String,
     protocol: Protocol,
+    /// What was called, where the answer's form depends on that.
+    operation: Option<&'static Operation>,
 }
 
 impl Default for Reply {
     fn default() -> Self {
-        Self { request_id: String::new(), protocol: Protocol::AwsJson }
+        Self { request_id: String::new(), protocol: Protocol::AwsJson, operation: None }
     }
 }
 
@@ -30,11 +35,15 @@ const AWS_JSON: &str = "application/x-amz-json-1.1";
 
 impl Reply {
     pub(crate) fn new(request_id: &str) -> Self {
-        Self { request_id: request_id.into(), protocol: Protocol::AwsJson }
+        Self { request_id: request_id.into(), ..Self::default() }
     }
 
     pub(crate) fn to(head: &Head) -> Self {
-        Self { request_id: head.caller.request_id.clone(), protocol: head.protocol }
+        Self {
+            request_id: head.caller.request_id.clone(),
+            protocol: head.protocol,
+            operation: find(head.service, &head.operation),
+        }
     }
 
     pub(crate) fn finish(&self, result: Result<Json, Error>) -> Response {
@@ -46,6 +55,17 @@ impl Reply {
                     seconds => alloc::format!("public, max-age={seconds}"),
                 };
                 self.answer(200).with("cache-control", cache).body("application/json", bytes(&json))
+            }
+            (Ok(json), Protocol::Query) => {
+                let written = self
+                    .operation
+                    .map(|operation| query::answer(operation, &json, &self.request_id));
+                self.answer(200).body("text/xml", written.unwrap_or_default())
+            }
+            (Err(error), Protocol::Query) => {
+                let service = self.operation.map_or(Service::Sts, |operation| operation.service);
+                query::fail(service, &error, &self.request_id)
+                    .with("x-amzn-requestid", self.request_id.as_str())
             }
             (Ok(_), Protocol::File) => self.answer(200),
             (Ok(json), Protocol::Pages) => self.page(&json),

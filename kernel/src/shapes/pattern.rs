@@ -175,6 +175,15 @@ pub(super) fn provider_path(text: &str) -> bool {
     some(text, |char| is_word(char) || ".:/-".contains(char))
 }
 
+pub(super) fn role_name(text: &str) -> bool {
+    some(text, |char| is_word(char) || "+=,.@-".contains(char))
+}
+
+pub(super) fn role_path(text: &str) -> bool {
+    let inner = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    text == "/" || inner.is_some_and(|inner| some(inner, |char| char.is_ascii_graphic()))
+}
+
 pub(super) fn role_type(text: &str) -> bool {
     matches!(text, "authenticated" | "unauthenticated")
 }

@@ -158,6 +158,13 @@ pub(crate) fn principal_tags(provider: &str) -> String {
     format!("tags/{provider}")
 }
 
+/// The prefix of all roles.
+pub(crate) const ROLES: &str = "role/";
+
+pub(crate) fn role(name: &str) -> String {
+    format!("{ROLES}{name}")
+}
+
 /// The prefix of all groups.
 pub(crate) const GROUPS: &str = "group/";
 

@@ -6,6 +6,7 @@ use alloc::{
 };
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use super::{TestPool, World};
@@ -34,14 +35,55 @@ impl World {
         json!({ provider(pool): tokens["IdToken"] })
     }
 
-    /// A call without input, signed with temporary credentials.
+    /// A call that is signed with temporary credentials, as `GetCredentialsForIdentity` gives them.
     #[must_use]
-    pub fn signed_with(&self, key: &RootCredentials, token: &str, operation: &str) -> Request {
-        let mut request = self.request(operation, &json!({ "MaxResults": 1 }));
+    pub fn signed_by(&self, credentials: &Json, operation: &str, input: &Json) -> Request {
+        let service = addressed(operation).0.signing_name();
+        self.sign_anew(self.request(operation, input), credentials, service)
+    }
+
+    fn sign_anew(&self, mut request: Request, credentials: &Json, service: &str) -> Request {
+        let text = |name: &str| credentials[name].as_str().unwrap_or_default().to_string();
+        let key = RootCredentials {
+            access_key_id: text("AccessKeyId"),
+            secret_access_key: text("SecretKey"),
+        };
         request.headers.retain(|(name, _)| name != "authorization" && name != "x-amz-date");
-        request.headers.push(("x-amz-security-token".into(), token.into()));
-        super::sign::sign(&mut request, key, ("cognito-identity", super::REGION), self.now_ms());
+        request.headers.push(("x-amz-security-token".into(), text("SessionToken")));
+        super::sign::sign(&mut request, &key, (service, super::REGION), self.now_ms());
         request
+    }
+
+    /// A role that any identity may take, and that may do nothing yet.
+    pub fn role(&self, name: &str) {
+        let trust = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": { "Federated": "cognito-identity.amazonaws.com" },
+        } })
+        .to_string();
+        let members = [("RoleName", name), ("AssumeRolePolicyDocument", &*trust)];
+        let _ = self.query("iam", "CreateRole", &members);
+    }
+
+    /// Calls IAM or STS as root.
+    #[must_use]
+    pub fn query(&self, service: &str, action: &str, members: &[(&str, &str)]) -> Response {
+        let mut request = form(service, action, members);
+        let key = RootCredentials::development();
+        super::sign::sign(&mut request, &key, (service, super::REGION), self.now_ms());
+        self.send(&request)
+    }
+
+    /// A call of IAM or STS that is signed with temporary credentials.
+    #[must_use]
+    pub fn query_by(
+        &self,
+        credentials: &Json,
+        service: &str,
+        action: &str,
+        members: &[(&str, &str)],
+    ) -> Request {
+        self.sign_anew(form(service, action, members), credentials, service)
     }
 
     /// How this deployment is configured.
@@ -63,6 +105,24 @@ impl World {
             }
             _ => Answer::from("nothing is there"),
         }
+    }
+}
+
+/// The unsigned request of a call in AWS's query protocol.
+fn form(service: &str, action: &str, members: &[(&str, &str)]) -> Request {
+    let version = if service == "iam" { "2010-05-08" } else { "2011-06-15" };
+    let mut body = format!("Action={action}&Version={version}");
+    for (name, value) in members {
+        let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+        body.push_str(&format!("&{name}={value}"));
+    }
+    Request {
+        method: "POST".into(),
+        origin: super::ORIGIN.into(),
+        path: "/".into(),
+        headers: [("host".into(), "localhost:8787".into())].into(),
+        body: body.into_bytes(),
+        ..Request::default()
     }
 }
 

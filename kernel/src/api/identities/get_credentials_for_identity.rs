@@ -5,9 +5,12 @@
 use alloc::collections::BTreeMap;
 
 use crate::{
-    access::credentials::{self, RoleSession},
+    access::{
+        authorize,
+        credentials::{self, RoleSession},
+    },
     federation::{Login, identities, issuer, prove},
-    model::identity_pool::{IdentityPool, TagMap, role},
+    model::identity_pool::{IdentityPool, TagMap, provider::OURSELVES, role},
     prelude::*,
     store::keys,
 };
@@ -36,13 +39,27 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let pool = cx.pool_of_identity(&input.identity_id)?.into_inner();
     cx.identity(&input.identity_id)?;
     let logins = prove(cx, &pool, &input.logins.unwrap_or_default()).await?;
-    let pool = cx.pool_of_identity(&input.identity_id)?;
-    let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
     let asked = input.custom_role_arn.as_ref().map(Text::as_str);
+    let role_arn = role::choose(&pool, &logins, asked)?;
+    let trust = authorize::trust(cx, &role_arn).await?;
+    let pool = cx.pool_of_identity(&input.identity_id)?;
+    if role::choose(&pool, &logins, asked)? != role_arn {
+        // The pool's roles were changed meanwhile.
+        return Err(Code::InvalidIdentityPoolConfiguration.into());
+    }
+    let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
+    let facts = facts(&pool, &identity.id, &logins);
+    let is_trusted = trust.is_some_and(|trust| {
+        let who = [("Federated", OURSELVES)];
+        trust.trusts(&who, "sts:AssumeRoleWithWebIdentity", &authorize::context_of(&facts))
+    });
+    if !is_trusted {
+        return Err(Code::InvalidIdentityPoolConfiguration.into());
+    }
     let session = RoleSession {
-        role_arn: role::choose(&pool, &logins, asked)?,
+        role_arn,
         name: SESSION_NAME.into(),
-        facts: facts(&pool, &identity.id, &logins),
+        facts,
         tags: tags(cx, &logins)?,
         issued_ms: cx.now_ms(),
         // Whole seconds, as the answer tells them.
@@ -87,12 +104,15 @@ fn tags(cx: &Cx, logins: &[Login]) -> Result<BTreeMap<String, String>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use alloc::{format, string::String};
+    use alloc::{
+        format,
+        string::{String, ToString},
+    };
 
     use serde_json::json;
 
     use crate::{
-        Request, RootCredentials,
+        Request,
         access::caller::session_in,
         shape::Json,
         testing::{ORIGIN, TestPool, World, claims, federated, outcome},
@@ -103,6 +123,9 @@ mod tests {
     }
 
     fn set_roles(world: &World, pool: &str, mappings: Json) {
+        for role in ["member", "guest", "readers", "editors", "rule0", "rule1"] {
+            world.role(role);
+        }
         let roles = json!({ "authenticated": arn("member"), "unauthenticated": arn("guest") });
         let input = json!({ "IdentityPoolId": pool, "Roles": roles, "RoleMappings": mappings });
         let _ = world.ok("SetIdentityPoolRoles", input);
@@ -120,12 +143,7 @@ mod tests {
 
     /// A request that is signed with such credentials.
     fn signed(world: &World, credentials: &Json) -> Request {
-        let text = |name: &str| String::from(credentials[name].as_str().unwrap());
-        let key = RootCredentials {
-            access_key_id: text("AccessKeyId"),
-            secret_access_key: text("SecretKey"),
-        };
-        world.signed_with(&key, &text("SessionToken"), "ListIdentityPools")
+        world.signed_by(credentials, "ListIdentityPools", &json!({ "MaxResults": 1 }))
     }
 
     /// The role that credentials are of.
@@ -137,7 +155,8 @@ mod tests {
         assert_eq!(
             rest,
             "CognitoIdentityCredentials is not authorized to perform: \
-             cognito-identity:ListIdentityPools"
+             cognito-identity:ListIdentityPools on resource: * because no identity-based policy \
+             allows the action"
         );
         role.into()
     }
@@ -205,6 +224,44 @@ mod tests {
             "InvalidIdentityPoolConfigurationException: Invalid identity pool configuration. \
              Check assigned IAM roles for this pool."
         );
+    }
+
+    #[test]
+    fn a_role_that_does_not_trust_the_identity_is_not_given() {
+        let (world, _, pool) = federated(json!({}));
+        set_roles(&world, &pool, json!({}));
+        let get = || credentials(&world, &pool, &json!({}), json!({}));
+        assert!(get().is_ok());
+        for (member, value) in [
+            ("Effect", json!("Deny")),
+            ("Action", json!("sts:AssumeRole")),
+            ("Principal", json!({ "Federated": "accounts.google.com" })),
+            (
+                "Condition",
+                json!({ "ForAnyValue:StringLike": {
+                "cognito-identity.amazonaws.com:amr": "authenticated",
+            } }),
+            ),
+            (
+                "Condition",
+                json!({ "StringEquals": {
+                "cognito-identity.amazonaws.com:aud": "eu-west-1:another",
+            } }),
+            ),
+        ] {
+            let mut statement = json!({
+                "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+                "Principal": { "Federated": "cognito-identity.amazonaws.com" },
+            });
+            statement[member] = value;
+            let trust = json!({ "Version": "2012-10-17", "Statement": statement }).to_string();
+            let members = [("RoleName", "guest"), ("PolicyDocument", &*trust)];
+            assert_eq!(world.query("iam", "UpdateAssumeRolePolicy", &members).status, 200);
+            let refused = get().unwrap_err();
+            assert!(refused.starts_with("InvalidIdentityPoolConfigurationException"), "{refused}");
+        }
+        let _ = world.query("iam", "DeleteRole", &[("RoleName", "guest")]);
+        assert!(get().is_err());
     }
 
     #[test]

@@ -1,0 +1,24 @@
+//! Roles: a minimal IAM, because roles must exist somewhere.
+
+pub(super) mod create_role;
+pub(super) mod delete_role;
+pub(super) mod delete_role_policy;
+pub(super) mod get_role;
+pub(super) mod get_role_policy;
+pub(super) mod list_role_policies;
+pub(super) mod list_roles;
+pub(super) mod put_role_policy;
+pub(super) mod show_role;
+pub(super) mod update_assume_role_policy;
+
+use crate::{
+    error::{Code, Error},
+    shape::Text,
+    shapes::PolicyName,
+};
+
+/// What is said of a document that a role does not have.
+fn no_policy(name: &PolicyName) -> Error {
+    let message = alloc::format!("The role policy with name {} cannot be found.", name.as_str());
+    Error::saying(Code::NoSuchEntity, message)
+}

@@ -1,0 +1,3 @@
+//! Who holds these credentials?
+
+pub(super) mod get_caller_identity;
