@@ -48,7 +48,6 @@ const cognate :Workerd.Worker = (
     (name = "MAIL_WEBHOOK_URL", fromEnvironment = "MAIL_WEBHOOK_URL"),
     (name = "POOL_SHARDS", fromEnvironment = "POOL_SHARDS"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
-    (name = "POOL_SHARDS", fromEnvironment = "POOL_SHARDS"),
     (name = "RATE_LIMITS", fromEnvironment = "RATE_LIMITS"),
     (name = "SMS_WEBHOOK_URL", fromEnvironment = "SMS_WEBHOOK_URL"),
     (name = "TRIGGERS", fromEnvironment = "TRIGGERS"),
