@@ -33,8 +33,9 @@ pub(crate) async fn authorize(
     let role = role(cx, &session.role_arn).await?;
     let documents = role.get("Policies").and_then(Json::as_array).into_iter().flatten();
     let documents = documents.filter_map(Json::as_str);
-    let policies: Vec<Policy> =
-        documents.filter_map(|document| Policy::parse(document, Kind::Permissions).ok()).collect();
+    // One that does not parse might deny.
+    let policies = documents.map(|document| Policy::parse(document, Kind::Permissions));
+    let policies: Vec<Policy> = policies.collect::<Result<_, _>>().map_err(Error::bug)?;
     let context = context(cx, session);
     let resource = resource(cx, input);
     let decision =
