@@ -17,8 +17,8 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::{npm, step};
 
 /// Ceilings for `index_bg.wasm`, in bytes. Lower them when the Worker shrinks; a rise is a decision.
-const RAW_MAX: usize = 3 << 20;
-const GZIP_MAX: usize = 1120 << 10;
+const RAW_MAX: usize = 4 << 20;
+const GZIP_MAX: usize = 1500 << 10;
 
 /// What rustc and wasm-bindgen may have used, so wasm-opt must know it; who wrote the module and what
 /// it may have used is of no use to whoever runs it.
