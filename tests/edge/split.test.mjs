@@ -5,9 +5,11 @@ import { after, before, test } from 'node:test';
 
 import { start } from './server.mjs';
 
+const ROWS = 3_000;
 const KILLS = 3;
 const RIVALS = 24;
 const LIMIT_MS = 300_000;
+const ROLE = 'arn:aws:iam::123456789012:role/logs';
 
 let server;
 let UserPoolId;
@@ -23,6 +25,7 @@ before(async () => {
 });
 after(() => server.stop());
 
+const name = (n) => `user${String(n).padStart(6, '0')}`;
 const addressOf = (Username) => `${Username}@example.com`;
 
 async function killAndStart() {
@@ -38,6 +41,54 @@ async function ownerOf(address) {
     return undefined;
   }
 }
+
+async function waitingJob() {
+  const { CSVHeader } = await server.admin.getCSVHeader({ UserPoolId });
+  const line = (n) => {
+    const values = {
+      'cognito:username': name(n),
+      email: addressOf(name(n)),
+      email_verified: 'true',
+      'cognito:mfa_enabled': 'false',
+    };
+    return CSVHeader.map((column) => values[column] ?? '').join(',');
+  };
+  const file = [CSVHeader.join(','), ...Array.from({ length: ROWS }, (_, n) => line(n))].join('\n');
+  const { UserImportJob } = await server.admin.createUserImportJob({
+    UserPoolId,
+    JobName: 'move',
+    CloudWatchLogsRoleArn: ROLE,
+  });
+  const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
+  const sent = await fetch(UserImportJob.PreSignedUrl, { method: 'PUT', headers, body: file });
+  assert.equal(sent.status, 200, await sent.text());
+  return UserImportJob.JobId;
+}
+
+async function until(JobId, isThere) {
+  for (;;) {
+    const job = (await server.admin.describeUserImportJob({ UserPoolId, JobId })).UserImportJob;
+    if (isThere(job)) return job;
+    assert.ok(['Pending', 'InProgress'].includes(job.Status), JSON.stringify(job));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test('an import into four objects survives kills, and each line comes once', { timeout: LIMIT_MS }, async () => {
+  const JobId = await waitingJob();
+  await server.admin.startUserImportJob({ UserPoolId, JobId });
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    const enough = (kill * ROWS) / (KILLS + 2);
+    const job = await until(JobId, ({ ImportedUsers }) => ImportedUsers >= enough);
+    assert.ok(job.ImportedUsers < ROWS, 'it is killed in the middle');
+    await killAndStart();
+  }
+  const job = await until(JobId, ({ Status }) => Status === 'Succeeded');
+  assert.deepEqual([job.ImportedUsers, job.SkippedUsers, job.FailedUsers], [ROWS, 0, 0]);
+  const { UserPool } = await server.admin.describeUserPool({ UserPoolId });
+  assert.equal(UserPool.EstimatedNumberOfUsers, ROWS);
+  for (let n = 0; n < ROWS; n += 37) assert.equal(await ownerOf(addressOf(name(n))), name(n));
+});
 
 test('of many who want one address when the server is killed nobody or one has it', { timeout: LIMIT_MS }, async () => {
   for (let round = 0; round < KILLS; round += 1) {
