@@ -15,8 +15,13 @@ use crate::{
     call::{Answer, Effect},
     cx::Cx,
     error::{Code, Error},
+    model::{client::Client, pool::Pool, user::User},
     shapes::DeliveryMedium,
-    trigger::custom_sender,
+    trigger::{
+        Occasion,
+        custom_message::{self, Draft},
+        custom_sender,
+    },
 };
 
 /// How a message reaches its person.
@@ -94,6 +99,35 @@ pub struct Delivery {
     pub client_id: Option<String>,
     /// The user.
     pub username: String,
+}
+
+impl Delivery {
+    /// The message that a draft becomes, by the hand of the pool's function if it has one.
+    ///
+    /// # Errors
+    /// Those of the trigger that writes messages.
+    pub(crate) fn written(
+        cx: &Cx,
+        (pool, client): (&Pool, Option<&Client>),
+        user: &User,
+        draft: Draft<'_>,
+        destination: &str,
+    ) -> Result<Self, Error> {
+        let Draft { reason, medium, parts: [_, code], .. } = draft;
+        let occasion = Occasion { pool, client, username: &user.username };
+        let words = custom_message::written(cx, &occasion, user, draft)?;
+        Ok(Self {
+            medium,
+            destination: destination.into(),
+            subject: words.subject,
+            body: words.body,
+            code: code.into(),
+            reason,
+            user_pool_id: pool.id.clone(),
+            client_id: client.map(|client| client.id.clone()),
+            username: user.username.clone(),
+        })
+    }
 }
 
 impl fmt::Debug for Delivery {

@@ -8,10 +8,7 @@ use crate::{
     error::Error,
     model::{pool::Pool, user::User},
     shapes::DeliveryMedium,
-    trigger::{
-        Occasion,
-        custom_message::{self, Draft},
-    },
+    trigger::custom_message::Draft,
 };
 
 /// One message by each medium that is desired and for which the user has an address. `name` is
@@ -27,7 +24,6 @@ pub(crate) fn of_new_user(
     desired: Option<&[DeliveryMedium]>,
 ) -> Result<Vec<Delivery>, Error> {
     let desired = desired.unwrap_or(&[DeliveryMedium::Sms]);
-    let occasion = Occasion { pool, client: None, username: &user.username };
     let reason = Reason::AdminCreateUser;
     [Medium::Email, Medium::Sms]
         .into_iter()
@@ -36,18 +32,7 @@ pub(crate) fn of_new_user(
         .map(|(medium, destination)| {
             let words = template::invitation(pool, medium, name, password);
             let draft = Draft { reason, medium, parts: [name, password], words };
-            let words = custom_message::written(cx, &occasion, user, draft)?;
-            Ok(Delivery {
-                medium,
-                destination: destination.into(),
-                subject: words.subject,
-                body: words.body,
-                code: password.into(),
-                reason,
-                user_pool_id: pool.id.clone(),
-                client_id: None,
-                username: user.username.clone(),
-            })
+            Delivery::written(cx, (pool, None), user, draft, destination)
         })
         .collect()
 }

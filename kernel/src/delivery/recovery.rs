@@ -1,7 +1,8 @@
 //! By which address does a user get back in, and what is said about the code that goes there?
 //!
-//! Only an address that was verified will do, and that is no second factor of the user. `AccountRecoverySetting` says which goes first; where
-//! it says nothing, a phone number goes before an e-mail address.
+//! Only an address that was verified will do, and that is no second factor of the user.
+//! `AccountRecoverySetting` says which goes first; where it says nothing, a phone number goes before
+//! an e-mail address.
 
 use alloc::{vec, vec::Vec};
 
@@ -20,10 +21,7 @@ use crate::{
         user::User,
     },
     shapes::{CodeDeliveryDetailsType, RecoveryOptionName},
-    trigger::{
-        Occasion,
-        custom_message::{self, Draft},
-    },
+    trigger::custom_message::Draft,
 };
 
 /// The media by which users of the pool get back in, best first; none if only administrators let
@@ -86,21 +84,9 @@ pub(crate) fn of_user(
         (medium.attribute(), destination),
     )?;
     let words = template::recovery(pool, medium, name, &code);
-    let occasion = Occasion { pool, client, username: &user.username };
     let reason = Reason::ForgotPassword;
     let draft = Draft { reason, medium, parts: [name, &code], words };
-    let words = custom_message::written(cx, &occasion, user, draft)?;
-    let delivery = Delivery {
-        medium,
-        destination: destination.into(),
-        subject: words.subject,
-        body: words.body,
-        code,
-        reason,
-        user_pool_id: pool.id.clone(),
-        client_id: client.map(|client| client.id.clone()),
-        username: user.username.clone(),
-    };
+    let delivery = Delivery::written(cx, (pool, client), user, draft, destination)?;
     Ok(Sending { delivery, details: verification::details(medium, destination) })
 }
 

@@ -5,10 +5,7 @@ use crate::{
     cx::Cx,
     error::Error,
     model::{client::Client, pool::Pool, user::User},
-    trigger::{
-        Occasion,
-        custom_message::{self, Draft},
-    },
+    trigger::custom_message::Draft,
 };
 
 /// The message with that code, to that address.
@@ -23,18 +20,6 @@ pub(crate) fn message(
 ) -> Result<Delivery, Error> {
     let (name, reason) = (user.username.as_str(), Reason::Authentication);
     let words = template::authentication(pool, medium, name, code);
-    let occasion = Occasion { pool, client: Some(client), username: name };
     let draft = Draft { reason, medium, parts: [name, code], words };
-    let words = custom_message::written(cx, &occasion, user, draft)?;
-    Ok(Delivery {
-        medium,
-        destination: destination.into(),
-        subject: words.subject,
-        body: words.body,
-        code: code.into(),
-        reason,
-        user_pool_id: pool.id.clone(),
-        client_id: Some(client.id.clone()),
-        username: user.username.clone(),
-    })
+    Delivery::written(cx, (pool, Some(client)), user, draft, destination)
 }

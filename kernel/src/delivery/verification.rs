@@ -16,10 +16,7 @@ use crate::{
         user::User,
     },
     shapes::CodeDeliveryDetailsType,
-    trigger::{
-        Occasion,
-        custom_message::{self, Draft},
-    },
+    trigger::custom_message::Draft,
 };
 
 /// A code on its way: the message, and what the caller learns of it.
@@ -47,20 +44,8 @@ pub(crate) fn of_sign_up(
     let address = (medium.attribute(), destination);
     let code = issue(cx, Subject::User(&key), CodePurpose::SignUp, address)?;
     let words = template::verification(pool, medium, name, &code);
-    let occasion = Occasion { pool, client: Some(client), username: &user.username };
     let draft = Draft { reason, medium, parts: [name, &code], words };
-    let words = custom_message::written(cx, &occasion, user, draft)?;
-    let delivery = Delivery {
-        medium,
-        destination: destination.into(),
-        subject: words.subject,
-        body: words.body,
-        code,
-        reason,
-        user_pool_id: pool.id.clone(),
-        client_id: Some(client.id.clone()),
-        username: user.username.clone(),
-    };
+    let delivery = Delivery::written(cx, (pool, Some(client)), user, draft, destination)?;
     Ok(Some(Sending { delivery, details: details(medium, destination) }))
 }
 
@@ -86,20 +71,8 @@ pub(crate) fn of_attribute(
     let code = code::issue(cx, Subject::User(&key), purpose, (attribute, destination))?;
     let name = user.username.as_str();
     let words = template::verification(pool, medium, name, &code);
-    let occasion = Occasion { pool, client, username: name };
     let draft = Draft { reason, medium, parts: [name, &code], words };
-    let words = custom_message::written(cx, &occasion, user, draft)?;
-    let delivery = Delivery {
-        medium,
-        destination: destination.into(),
-        subject: words.subject,
-        body: words.body,
-        code,
-        reason,
-        user_pool_id: pool.id.clone(),
-        client_id: client.map(|client| client.id.clone()),
-        username: user.username.clone(),
-    };
+    let delivery = Delivery::written(cx, (pool, client), user, draft, destination)?;
     Ok(Sending { delivery, details: details(medium, destination) })
 }
 

@@ -78,6 +78,16 @@ pub(super) enum Whom<'a> {
     User(&'a User),
 }
 
+impl<'a> Whom<'a> {
+    /// The username, or the name that stands for nobody, and the `sub`.
+    pub(super) fn names(self) -> (&'a str, &'a str) {
+        match self {
+            Self::Nobody(name) => (name, ""),
+            Self::User(user) => (&user.username, &user.sub),
+        }
+    }
+}
+
 impl<'a> From<&'a User> for Whom<'a> {
     fn from(user: &'a User) -> Self {
         Self::User(user)
@@ -102,10 +112,7 @@ pub(super) fn mint(
     whom: Whom<'_>,
     (challenge, passed, held): (&str, Passed, Held),
 ) -> Result<String, Error> {
-    let (username, sub) = match whom {
-        Whom::Nobody(name) => (name, ""),
-        Whom::User(user) => (user.username.as_str(), user.sub.as_str()),
-    };
+    let (username, sub) = whom.names();
     let session = ChallengeSession {
         form: FORM,
         challenge: challenge.to_string(),
@@ -113,15 +120,25 @@ pub(super) fn mint(
         username: username.to_string(),
         sub: sub.to_string(),
         expires_ms: cx.now_ms() + 1000 * door.client.challenge_s(),
-        nonce: crate::crypto::hex(&cx.random.bytes::<12>()),
+        nonce: nonce(cx),
         passed,
         held,
     };
+    seal(cx, door, BOUND_TO, &session)
+}
+
+/// What the caller carries of a session of any kind, which `bound_to` names.
+pub(super) fn seal(
+    cx: &Cx,
+    door: &Door<'_>,
+    bound_to: &str,
+    session: &impl Serialize,
+) -> Result<String, Error> {
     let bug = |_| Error::bug("a session does not serialise");
-    let plain = serde_json::to_vec(&session).map_err(bug)?;
+    let plain = serde_json::to_vec(session).map_err(bug)?;
     let key = door.pool.id.rsplit_once('_').map_or("", |(_, key)| key);
     loop {
-        let sealed = cx.vault()?.seal_bytes(Purpose::Session, BOUND_TO, &plain, &cx.random)?;
+        let sealed = cx.vault()?.seal_bytes(Purpose::Session, bound_to, &plain, &cx.random)?;
         let sealed = format!("{key}.{}", BASE64_URL_SAFE.encode(sealed));
         // Some operations name nobody but by the session.
         if cx.is_here(&sealed) {
@@ -135,7 +152,6 @@ pub(super) fn mint(
 /// # Errors
 /// `NotAuthorizedException`, with Cognito's words for used, expired and foreign ones.
 pub(super) fn open(cx: &Cx, challenge: &str, given: &str) -> Result<ChallengeSession, Error> {
-    let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
     let (key, sealed) = given.split_once('.').ok_or_else(foreign)?;
     if !cx.pool_here()?.id.ends_with(&format!("_{key}")) {
         return Err(foreign());
@@ -146,13 +162,37 @@ pub(super) fn open(cx: &Cx, challenge: &str, given: &str) -> Result<ChallengeSes
     if session.form != FORM || session.challenge != challenge {
         return Err(foreign());
     }
-    if session.expires_ms <= cx.now_ms() {
-        return Err(refused("Invalid session for the user, session is expired."));
-    }
-    if cx.has(&keys::spent(session.expires_ms, &session.nonce))? {
-        return Err(refused("Invalid session for the user, session can only be used once."));
-    }
+    refuse_over(cx, session.expires_ms, &session.nonce)?;
     Ok(session)
+}
+
+/// What tells a session from all others, of whatever kind they are.
+pub(super) fn nonce(cx: &Cx) -> String {
+    crate::crypto::hex(&cx.random.bytes::<12>())
+}
+
+/// Refuses a session that has expired or was used.
+///
+/// # Errors
+/// `NotAuthorizedException`, in Cognito's words.
+pub(super) fn refuse_over(cx: &Cx, expires_ms: u64, nonce: &str) -> Result<(), Error> {
+    let refused = |why: &'static str| Err(Error::saying(Code::NotAuthorized, why));
+    if expires_ms <= cx.now_ms() {
+        return refused("Invalid session for the user, session is expired.");
+    }
+    if cx.has(&keys::spent(expires_ms, nonce))? {
+        return refused("Invalid session for the user, session can only be used once.");
+    }
+    Ok(())
+}
+
+/// Uses a session up, and forgets some that have expired since they were.
+pub(super) fn spend(cx: &Cx, expires_ms: u64, nonce: &str) -> Result<(), Error> {
+    let (from, to) = (keys::spent(0, ""), keys::spent(cx.now_ms(), ""));
+    for expired in cx.keys(from.as_str()..to.as_str(), 4)? {
+        cx.delete(&expired);
+    }
+    cx.put(&keys::spent(expires_ms, nonce), &Spent {})
 }
 
 /// What is said of a session that is not the caller's, or not for what it is used for.
@@ -180,12 +220,8 @@ impl ChallengeSession {
         &self.username
     }
 
-    /// Uses it up, and forgets some that have expired since they were.
+    /// Uses it up.
     pub(super) fn spend(&self, cx: &Cx) -> Result<(), Error> {
-        let (from, to) = (keys::spent(0, ""), keys::spent(cx.now_ms(), ""));
-        for expired in cx.keys(from.as_str()..to.as_str(), 4)? {
-            cx.delete(&expired);
-        }
-        cx.put(&keys::spent(self.expires_ms, &self.nonce), &Spent {})
+        spend(cx, self.expires_ms, &self.nonce)
     }
 }

@@ -2,7 +2,6 @@
 
 use alloc::{
     boxed::Box,
-    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -10,14 +9,17 @@ use alloc::{
 use base64::{Engine, prelude::BASE64_URL_SAFE};
 use serde::{Deserialize, Serialize};
 
-use super::super::{Door, candidate::Candidate, challenge_session::foreign};
+use super::super::{
+    Door,
+    candidate::Candidate,
+    challenge_session::{self, foreign},
+};
 use crate::{
     crypto::Purpose,
     cx::Cx,
     directory,
     error::{Code, Error},
     shape::{Json, Map},
-    store::{Record, keys},
     trigger::define_auth_challenge::Round,
 };
 
@@ -46,12 +48,6 @@ const BOUND_TO: &str = "custom challenge";
 /// AWS's own bound.
 const CHARS_MAX: usize = 4096;
 
-/// A session was used; its key says all.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Spent {}
-
-impl Record for Spent {}
-
 impl CustomSession {
     /// A session in which somebody is to answer that challenge.
     pub(super) fn new(
@@ -60,10 +56,7 @@ impl CustomSession {
         candidate: &Candidate<'_>,
         challenge: &str,
     ) -> Self {
-        let (username, sub) = match candidate {
-            Candidate::Nobody(name) => (name.as_str(), ""),
-            Candidate::User(user) => (user.username.as_str(), user.sub.as_str()),
-        };
+        let (username, sub) = candidate.whom().names();
         Self {
             form: FORM,
             challenge: challenge.into(),
@@ -71,7 +64,7 @@ impl CustomSession {
             username: username.into(),
             sub: sub.into(),
             expires_ms: cx.now_ms() + 1000 * door.client.challenge_s(),
-            nonce: crate::crypto::hex(&cx.random.bytes::<12>()),
+            nonce: challenge_session::nonce(cx),
             rounds: Vec::new(),
             private: Map::new(),
             metadata: None,
@@ -83,20 +76,12 @@ impl CustomSession {
     /// # Errors
     /// `InvalidLambdaResponseException` if the functions keep more than a session can hold.
     pub(super) fn seal(&self, cx: &Cx, door: &Door<'_>) -> Result<String, Error> {
-        let bug = |_| Error::bug("a session does not serialise");
-        let plain = serde_json::to_vec(self).map_err(bug)?;
-        let key = door.pool.id.rsplit_once('_').map_or("", |(_, key)| key);
-        loop {
-            let sealed = cx.vault()?.seal_bytes(Purpose::Session, BOUND_TO, &plain, &cx.random)?;
-            let sealed = format!("{key}.{}", BASE64_URL_SAFE.encode(sealed));
-            if sealed.len() > CHARS_MAX {
-                let message = "The challenge parameters and metadata are too long for a session.";
-                return Err(Error::saying(Code::InvalidLambdaResponse, message));
-            }
-            if cx.is_here(&sealed) {
-                return Ok(sealed);
-            }
+        let sealed = challenge_session::seal(cx, door, BOUND_TO, self)?;
+        if sealed.len() > CHARS_MAX {
+            let message = "The challenge parameters and metadata are too long for a session.";
+            return Err(Error::saying(Code::InvalidLambdaResponse, message));
         }
+        Ok(sealed)
     }
 
     /// Opens a session; nothing comes of what is none of a custom sign-in.
@@ -104,7 +89,6 @@ impl CustomSession {
     /// # Errors
     /// `NotAuthorizedException`, with Cognito's words for used and expired ones.
     pub(super) fn open(cx: &Cx, given: &str) -> Result<Option<Self>, Error> {
-        let refused = |why: &'static str| Err(Error::saying(Code::NotAuthorized, why));
         let sealed = given.split_once('.').map_or("", |(_, sealed)| sealed);
         let Ok(sealed) = BASE64_URL_SAFE.decode(sealed) else { return Ok(None) };
         let opened = cx.vault()?.open_bytes(Purpose::Session, BOUND_TO, &sealed);
@@ -112,12 +96,7 @@ impl CustomSession {
         let Some(session) = opened.and_then(read).filter(|session| session.form == FORM) else {
             return Ok(None);
         };
-        if session.expires_ms <= cx.now_ms() {
-            return refused("Invalid session for the user, session is expired.");
-        }
-        if cx.has(&keys::spent(session.expires_ms, &session.nonce))? {
-            return refused("Invalid session for the user, session can only be used once.");
-        }
+        challenge_session::refuse_over(cx, session.expires_ms, &session.nonce)?;
         Ok(Some(session))
     }
 
@@ -144,12 +123,8 @@ impl CustomSession {
         Ok(Candidate::User(Box::new(named)))
     }
 
-    /// Uses it up, and forgets some that have expired since they were.
+    /// Uses it up.
     pub(super) fn spend(&self, cx: &Cx) -> Result<(), Error> {
-        let (from, to) = (keys::spent(0, ""), keys::spent(cx.now_ms(), ""));
-        for expired in cx.keys(from.as_str()..to.as_str(), 4)? {
-            cx.delete(&expired);
-        }
-        cx.put(&keys::spent(self.expires_ms, &self.nonce), &Spent {})
+        challenge_session::spend(cx, self.expires_ms, &self.nonce)
     }
 }
