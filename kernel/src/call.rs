@@ -188,14 +188,13 @@ impl Kernel {
         match Message::decode(message) {
             Some(message) if message.head.place == self.place => {
                 let operation = find(message.head.service, &message.head.operation);
-                let reply = wire::Reply::to(&message.head);
+                let reply = wire::Reply::to(&message.head, operation);
                 let running = Box::pin(run(self.clone(), mail.clone(), message, operation, seed));
-                Call { running, mail, operation, reply }
+                Call { running, mail, reply }
             }
             _ => Call {
                 running: Box::pin(async { Err(Error::bug("a message came to the wrong place")) }),
                 mail,
-                operation: None,
                 reply: wire::Reply::default(),
             },
         }
@@ -212,13 +211,12 @@ impl core::fmt::Debug for Kernel {
 pub struct Call {
     pub(crate) running: Running,
     pub(crate) mail: Rc<Mailbox>,
-    pub(crate) operation: Option<&'static Operation>,
     pub(crate) reply: wire::Reply,
 }
 
 impl core::fmt::Debug for Call {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Call({:?})", self.operation)
+        write!(f, "Call({:?})", self.reply.operation)
     }
 }
 
@@ -231,7 +229,8 @@ impl Call {
 
     /// AWS has two names for what must not happen; an operation declares one of them.
     fn in_its_words(&self, error: Error) -> Error {
-        let declares = |code| self.operation.is_some_and(|operation| operation.declares(code));
+        let declares =
+            |code| self.reply.operation.is_some_and(|operation| operation.declares(code));
         match error.code {
             Code::Internal if declares(Code::InternalServer) && !declares(Code::Internal) => {
                 Error { code: Code::InternalServer, ..error }
@@ -250,7 +249,7 @@ impl Call {
                 None => Err(Error::bug("a handler waits for what it did not ask")),
             },
         };
-        if let (Err(error), Some(operation)) = (&result, self.operation) {
+        if let (Err(error), Some(operation)) = (&result, self.reply.operation) {
             debug_assert!(
                 operation.access == Access::Internal
                     || FRONT.contains(&error.code)
@@ -261,7 +260,7 @@ impl Call {
             );
         }
         let log = result.as_ref().err().and_then(|error| error.detail.as_ref());
-        let name = self.operation.map_or("?", |operation| operation.name);
+        let name = self.reply.operation.map_or("?", |operation| operation.name);
         let log = log.map(|detail| alloc::format!("{name} {}: {detail}", self.reply.request_id));
         let response = match result {
             Ok(Ended::Relayed(response)) => self.reply.relay(response),

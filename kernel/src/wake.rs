@@ -117,7 +117,7 @@ impl Kernel {
         mail.now_ms.set(now_ms);
         let message = Message { head: self.head_of(name), body: Default::default() };
         let operation = find(Service::Internal, name);
-        let reply = wire::Reply::to(&message.head);
+        let reply = wire::Reply::to(&message.head, operation);
         let (kernel, time, name) = (self.clone(), mail.clone(), String::from(name));
         let running = run(self.clone(), mail.clone(), message, operation, seed);
         let running = Box::pin(async move {
@@ -127,7 +127,7 @@ impl Kernel {
             }
             result
         });
-        Call { running, mail, operation, reply }
+        Call { running, mail, reply }
     }
 
     fn head_of(&self, name: &str) -> Head {

@@ -8,7 +8,7 @@ use crate::{
     error::{Code, Error},
     http::Response,
     message::{Head, Protocol},
-    operation::{Operation, Service, find},
+    operation::{Operation, Service},
     shape::{Json, Map},
     transfer,
 };
@@ -21,8 +21,8 @@ pub const NEXT_PAGE: &str = "cognate-next";
 pub(crate) struct Reply {
     pub(crate) request_id: String,
     protocol: Protocol,
-    /// What was called, where the answer's form depends on that.
-    operation: Option<&'static Operation>,
+    /// What was called.
+    pub(crate) operation: Option<&'static Operation>,
 }
 
 impl Default for Reply {
@@ -38,12 +38,8 @@ impl Reply {
         Self { request_id: request_id.into(), ..Self::default() }
     }
 
-    pub(crate) fn to(head: &Head) -> Self {
-        Self {
-            request_id: head.caller.request_id.clone(),
-            protocol: head.protocol,
-            operation: find(head.service, &head.operation),
-        }
+    pub(crate) fn to(head: &Head, operation: Option<&'static Operation>) -> Self {
+        Self { request_id: head.caller.request_id.clone(), protocol: head.protocol, operation }
     }
 
     pub(crate) fn finish(&self, result: Result<Json, Error>) -> Response {
