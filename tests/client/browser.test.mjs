@@ -14,7 +14,7 @@ import {
   unique,
   uniqueEmail,
 } from '../sdk/world.mjs';
-import { fill, launch, publish, shoot, text } from './site.mjs';
+import { fill, launch, publish, refresh, shoot, text } from './site.mjs';
 
 let browser;
 let site;
@@ -63,9 +63,7 @@ test('a user signs up, comes back, uses two tabs and leaves', async () => {
   assert.ok(site.asked.some((name) => name.endsWith('.wasm')), 'by wasm');
   await shoot(page, '2-signed-in');
 
-  const first = await text(page, 'token');
-  await page.click('text=Refresh');
-  await page.waitForFunction((old) => document.getElementById('token').value !== old, first);
+  await refresh(page);
 
   await page.reload();
   await page.waitForSelector('#user', { state: 'visible' });
@@ -73,9 +71,7 @@ test('a user signs up, comes back, uses two tabs and leaves', async () => {
 
   const other = await open(context);
   await other.waitForSelector('#user', { state: 'visible' });
-  const second = await text(other, 'token');
-  await page.click('text=Refresh');
-  await other.waitForFunction((old) => document.getElementById('token').value !== old, second);
+  await refresh(page, other);
   assert.equal(await text(other, 'token'), await text(page, 'token'), 'both tabs have the same');
 
   await other.click('text=Sign out');

@@ -9,7 +9,7 @@ import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provid
 
 import { Cognate } from '../../js/dist/kernel.js';
 import { createClient, createPool, PASSWORD, REGION, unique, uniqueEmail } from '../sdk/world.mjs';
-import { fill, launch, publish, shoot, text } from './site.mjs';
+import { fill, launch, publish, refresh, shoot, text } from './site.mjs';
 
 const SERVERLESS = new URL('demo/serverless.js', import.meta.url);
 /** Enough for the records of a pool, and for not much more. */
@@ -114,25 +114,19 @@ test('a user signs up, comes back, uses two tabs and leaves', async () => {
   assert.equal(await text(page, 'groups'), 'readers');
   await shoot(page, 'serverless-2-signed-in');
 
-  const first = await text(page, 'token');
-  await page.click('text=Refresh');
-  await page.waitForFunction((old) => document.getElementById('token').value !== old, first);
+  await refresh(page);
   await page.reload();
   await page.waitForSelector('#user', { state: 'visible' });
   assert.equal(await text(page, 'name'), username);
 
   const other = await open(context);
   await other.waitForSelector('#user', { state: 'visible' });
-  const second = await text(other, 'token');
-  await other.click('text=Refresh');
-  await page.waitForFunction((old) => document.getElementById('token').value !== old, second);
+  await refresh(other, page);
   await shoot(other, 'serverless-3-second-tab');
 
   // The tab that ran the service goes; the other one does from then on.
   await page.close();
-  const third = await text(other, 'token');
-  await other.click('text=Refresh');
-  await other.waitForFunction((old) => document.getElementById('token').value !== old, third);
+  await refresh(other);
   await other.click('text=Sign out');
   await other.waitForSelector('#enter', { state: 'visible' });
   await fill(other, { username, password: PASSWORD });

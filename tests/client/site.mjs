@@ -72,3 +72,10 @@ export async function fill(page, fields) {
 export async function shoot(page, name) {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
+
+/** Has a page ask for new tokens, until they are seen in it or in another. */
+export async function refresh(page, seenIn = page) {
+  const old = await text(seenIn, 'token');
+  await page.click('text=Refresh');
+  await seenIn.waitForFunction((old) => document.getElementById('token').value !== old, old);
+}

@@ -10,12 +10,10 @@ import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provid
 import { Attempt } from '../sdk/srp.mjs';
 import { extension } from '../sdk/extension.mjs';
 import { start } from './server.mjs';
-import { PASSWORD } from './world.mjs';
+import { PASSWORD, ROLE, put } from './world.mjs';
 
-const ENCRYPTED = { 'x-amz-server-side-encryption': 'aws:kms' };
 /** bcrypt of `a`, from jBCrypt's test vectors. */
 const HASH = '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe';
-const ROLE = 'arn:aws:iam::123456789012:role/logs';
 const POOL = {
   AliasAttributes: ['email'],
   AutoVerifiedAttributes: ['email'],
@@ -92,8 +90,8 @@ async function people({ admin, poolId: UserPoolId }) {
 
 /** Puts a job's file, starts it, and waits for its end. */
 async function finished({ admin, poolId: UserPoolId }, { JobId, PreSignedUrl }, file) {
-  const put = await fetch(PreSignedUrl, { method: 'PUT', headers: ENCRYPTED, body: file });
-  assert.equal(put.status, 200, await put.text());
+  const sent = await put(PreSignedUrl, file);
+  assert.equal(sent.status, 200, await sent.text());
   await admin.startUserImportJob({ UserPoolId, JobId });
   for (;;) {
     const { UserImportJob } = await admin.describeUserImportJob({ UserPoolId, JobId });

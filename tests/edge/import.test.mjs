@@ -4,15 +4,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { start } from './server.mjs';
-import { createPool, holdings } from './world.mjs';
+import { ROLE, createPool, fileOf, holdings, importOf, put } from './world.mjs';
 
 const ROWS = 20_000;
 const KILLS = 3;
 const LIMIT_MS = 300_000;
-const ROLE = 'arn:aws:iam::123456789012:role/logs';
 /** bcrypt of `a`, from jBCrypt's test vectors. */
 const HASH = '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe';
-const ENCRYPTED = { 'x-amz-server-side-encryption': 'aws:kms' };
 
 let server;
 let pool;
@@ -32,7 +30,7 @@ after(() => server.stop());
 const name = (n) => `user${String(n).padStart(6, '0')}`;
 
 /** A file of that many users, every second one with a hash of a password. */
-async function fileOf(rows) {
+async function fileWith(rows) {
   const { CSVHeader } = await server.admin.getCSVHeader({ UserPoolId: pool.poolId });
   const columns = [...CSVHeader, 'password_hash'];
   const values = (n) => ({
@@ -42,20 +40,11 @@ async function fileOf(rows) {
     'cognito:mfa_enabled': 'false',
     password_hash: n % 2 === 0 ? HASH : '',
   });
-  const line = (n) => columns.map((column) => values(n)[column] ?? '').join(',');
-  return [columns.join(','), ...Array.from({ length: rows }, (_, n) => line(n))].join('\n');
+  return fileOf(columns, rows, values);
 }
 
 async function jobWith(file) {
-  const { UserImportJob } = await server.admin.createUserImportJob({
-    UserPoolId: pool.poolId,
-    JobName: 'move',
-    CloudWatchLogsRoleArn: ROLE,
-    PasswordHashingAlgorithm: 'BCRYPT',
-  });
-  const sent = await fetch(UserImportJob.PreSignedUrl, { method: 'PUT', headers: ENCRYPTED, body: file });
-  assert.equal(sent.status, 200, await sent.text());
-  return UserImportJob.JobId;
+  return importOf(server, pool, file, { PasswordHashingAlgorithm: 'BCRYPT' });
 }
 
 async function status(JobId) {
@@ -73,7 +62,7 @@ async function until(JobId, isThere) {
 }
 
 test('an import survives kills, and each line comes once', { timeout: LIMIT_MS }, async () => {
-  const JobId = await jobWith(await fileOf(ROWS));
+  const JobId = await jobWith(await fileWith(ROWS));
   await server.admin.startUserImportJob({ UserPoolId: pool.poolId, JobId });
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const enough = (kill * ROWS) / (KILLS + 2);
@@ -110,7 +99,7 @@ test('an imported password signs in', async () => {
 });
 
 test('an import goes on after wasm broke', { timeout: LIMIT_MS }, async () => {
-  const file = (await fileOf(3_000)).replaceAll('user00', 'person');
+  const file = (await fileWith(3_000)).replaceAll('user00', 'person');
   const JobId = await jobWith(file);
   await server.admin.startUserImportJob({ UserPoolId: pool.poolId, JobId });
   await until(JobId, ({ ImportedUsers }) => ImportedUsers > 0);
@@ -130,13 +119,13 @@ test('a lost connection leaves no file, and a whole one is taken afterwards', as
     yield new Uint8Array(700_000);
     throw new Error('the line is cut');
   }
-  const options = { method: 'PUT', headers: ENCRYPTED, body: ReadableStream.from(half()), duplex: 'half' };
-  await assert.rejects(fetch(PreSignedUrl, options));
+  const cut = put(PreSignedUrl, ReadableStream.from(half()), { duplex: 'half' });
+  await assert.rejects(cut);
   const started = () => server.admin.startUserImportJob({ UserPoolId: pool.poolId, JobId });
   await assert.rejects(started(), { name: 'PreconditionNotMetException' });
-  const whole = await fetch(PreSignedUrl, { method: 'PUT', headers: ENCRYPTED, body: 'x' });
+  const whole = await put(PreSignedUrl, 'x');
   assert.equal(whole.status, 200);
-  const again = await fetch(PreSignedUrl, { method: 'PUT', headers: ENCRYPTED, body: 'x' });
+  const again = await put(PreSignedUrl, 'x');
   assert.equal(again.status, 412);
   assert.match(await again.text(), /<Code>PreconditionFailed<\/Code>/);
   await started();
@@ -149,9 +138,7 @@ test('what is too large is refused before it all has come', { timeout: LIMIT_MS 
     CloudWatchLogsRoleArn: ROLE,
   });
   const body = new Uint8Array((100 << 20) + 1);
-  const refused = await fetch(UserImportJob.PreSignedUrl, { method: 'PUT', headers: ENCRYPTED, body }).catch(
-    (error) => error,
-  );
+  const refused = await put(UserImportJob.PreSignedUrl, body).catch((error) => error);
   // A client that is not done sending may not hear the answer.
   if (refused instanceof Response) assert.equal(refused.status, 400);
   const started = server.admin.startUserImportJob({

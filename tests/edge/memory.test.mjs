@@ -5,13 +5,12 @@ import { scryptSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
 import { start } from './server.mjs';
-import { createPool, signUp } from './world.mjs';
+import { createPool, fileOf, importOf, signUp } from './world.mjs';
 
 /** Of 128 MB for all that an isolate holds. */
 const BYTES_MAX = 80 << 20;
 const LIMIT_MS = 120_000;
 const USERS = 3;
-const ROLE = 'arn:aws:iam::123456789012:role/logs';
 /** The dearest hashes that Cognito takes: 64 MB for each guess. */
 const COST = { N: 65_536, r: 8, p: 1, maxmem: 256 << 20 };
 
@@ -45,17 +44,8 @@ async function imported() {
     'cognito:mfa_enabled': 'false',
     password_hash: `${COST.N}$${COST.r}$${COST.p}$${salt.toString('hex')}$${key}`,
   });
-  const line = (n) => columns.map((column) => values(n)[column] ?? '').join(',');
-  const body = [columns.join(','), ...Array.from({ length: USERS }, (_, n) => line(n))].join('\n');
-  const { UserImportJob } = await server.admin.createUserImportJob({
-    UserPoolId: pool.poolId,
-    JobName: 'move',
-    CloudWatchLogsRoleArn: ROLE,
-    PasswordHashingAlgorithm: 'SCRYPT',
-  });
-  const { JobId, PreSignedUrl } = UserImportJob;
-  const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
-  await fetch(PreSignedUrl, { method: 'PUT', headers, body });
+  const file = fileOf(columns, USERS, values);
+  const JobId = await importOf(server, pool, file, { PasswordHashingAlgorithm: 'SCRYPT' });
   await server.admin.startUserImportJob({ UserPoolId: pool.poolId, JobId });
   for (;;) {
     const told = await server.admin.describeUserImportJob({ UserPoolId: pool.poolId, JobId });

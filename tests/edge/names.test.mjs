@@ -6,13 +6,11 @@ import { after, before, test } from 'node:test';
 
 import { extension } from '../sdk/extension.mjs';
 import { start } from './server.mjs';
-import { PASSWORD, createPool, holdings } from './world.mjs';
+import { PASSWORD, createPool, fileOf, holdings, importOf } from './world.mjs';
 
 const USERS = 6_000;
 const KILLS = 2;
 const LIMIT_MS = 300_000;
-const ROLE = 'arn:aws:iam::123456789012:role/logs';
-const ENCRYPTED = { 'x-amz-server-side-encryption': 'aws:kms' };
 
 let server;
 let pool;
@@ -37,24 +35,13 @@ function call(operation, input) {
 async function fill() {
   const UserPoolId = pool.poolId;
   const { CSVHeader } = await server.admin.getCSVHeader({ UserPoolId });
-  const line = (n) => {
-    const row = {
-      'cognito:username': name(n),
-      'cognito:mfa_enabled': 'false',
-      email: email(n),
-      email_verified: 'true',
-    };
-    return CSVHeader.map((column) => row[column] ?? '').join(',');
-  };
-  const file = [CSVHeader.join(','), ...Array.from({ length: USERS }, (_, n) => line(n))].join('\n');
-  const { UserImportJob } = await server.admin.createUserImportJob({
-    UserPoolId,
-    JobName: 'users',
-    CloudWatchLogsRoleArn: ROLE,
+  const values = (n) => ({
+    'cognito:username': name(n),
+    'cognito:mfa_enabled': 'false',
+    email: email(n),
+    email_verified: 'true',
   });
-  const { JobId, PreSignedUrl } = UserImportJob;
-  const sent = await fetch(PreSignedUrl, { method: 'PUT', headers: ENCRYPTED, body: file });
-  assert.equal(sent.status, 200, await sent.text());
+  const JobId = await importOf(server, { poolId: UserPoolId }, fileOf(CSVHeader, USERS, values));
   await server.admin.startUserImportJob({ UserPoolId, JobId });
   for (;;) {
     const { UserImportJob: job } = await server.admin.describeUserImportJob({ UserPoolId, JobId });

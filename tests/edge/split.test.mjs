@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { start } from './server.mjs';
+import { fileOf, importOf } from './world.mjs';
 
 const ROWS = 3_000;
 const KILLS = 3;
 const RIVALS = 24;
 const LIMIT_MS = 300_000;
-const ROLE = 'arn:aws:iam::123456789012:role/logs';
 
 let server;
 let UserPoolId;
@@ -44,25 +44,13 @@ async function ownerOf(address) {
 
 async function waitingJob() {
   const { CSVHeader } = await server.admin.getCSVHeader({ UserPoolId });
-  const line = (n) => {
-    const values = {
-      'cognito:username': name(n),
-      email: addressOf(name(n)),
-      email_verified: 'true',
-      'cognito:mfa_enabled': 'false',
-    };
-    return CSVHeader.map((column) => values[column] ?? '').join(',');
-  };
-  const file = [CSVHeader.join(','), ...Array.from({ length: ROWS }, (_, n) => line(n))].join('\n');
-  const { UserImportJob } = await server.admin.createUserImportJob({
-    UserPoolId,
-    JobName: 'move',
-    CloudWatchLogsRoleArn: ROLE,
+  const values = (n) => ({
+    'cognito:username': name(n),
+    email: addressOf(name(n)),
+    email_verified: 'true',
+    'cognito:mfa_enabled': 'false',
   });
-  const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
-  const sent = await fetch(UserImportJob.PreSignedUrl, { method: 'PUT', headers, body: file });
-  assert.equal(sent.status, 200, await sent.text());
-  return UserImportJob.JobId;
+  return importOf(server, { poolId: UserPoolId }, fileOf(CSVHeader, ROWS, values));
 }
 
 async function until(JobId, isThere) {

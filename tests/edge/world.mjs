@@ -53,3 +53,32 @@ export async function breaks(call) {
     return true;
   });
 }
+
+/** A role that nobody takes here. */
+export const ROLE = 'arn:aws:iam::123456789012:role/logs';
+
+/** Puts a file where a presigned URL says, with the header that AWS's examples have. */
+export function put(url, body, options = {}) {
+  const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
+  return fetch(url, { method: 'PUT', headers, body, ...options });
+}
+
+/** A file of users: the columns, then a line with the values of each. */
+export function fileOf(columns, count, values) {
+  const line = (row) => columns.map((column) => row[column] ?? '').join(',');
+  const lines = Array.from({ length: count }, (_, n) => line(values(n)));
+  return [columns.join(','), ...lines].join('\n');
+}
+
+/** An import that has its file and was not started yet; gives its id. */
+export async function importOf({ admin }, { poolId }, file, settings = {}) {
+  const { UserImportJob } = await admin.createUserImportJob({
+    UserPoolId: poolId,
+    JobName: 'move',
+    CloudWatchLogsRoleArn: ROLE,
+    ...settings,
+  });
+  const sent = await put(UserImportJob.PreSignedUrl, file);
+  assert.equal(sent.status, 200, await sent.text());
+  return UserImportJob.JobId;
+}
