@@ -13,6 +13,7 @@ use crate::{
     cx::Cx,
     error::{Code, Error},
     iam::{Ask, Context, Decision, Kind, Policy, decide},
+    message::Caller,
     operation::Operation,
     place::Place,
     shape::Json,
@@ -28,27 +29,53 @@ pub(crate) async fn authorize(
     operation: &Operation,
     input: &Json,
 ) -> Result<(), Error> {
-    let service = operation.service.signing_name();
-    let action = format!("{service}:{}", operation.name);
+    let action = format!("{}:{}", operation.service.signing_name(), operation.name);
     let role = role(cx, &session.role_arn).await?;
-    let documents = role.get("Policies").and_then(Json::as_array).into_iter().flatten();
-    let documents = documents.filter_map(Json::as_str);
-    // One that does not parse might deny.
-    let policies = documents.map(|document| Policy::parse(document, Kind::Permissions));
-    let policies: Vec<Policy> = policies.collect::<Result<_, _>>().map_err(Error::bug)?;
-    let context = context(cx, session);
-    let resource = resource(cx, input);
-    let decision =
-        decide(&policies, Ask { action: &action, resource: &resource, context: &context });
-    let who = session.arn();
-    let why = match decision {
-        Decision::Allowed => return Ok(()),
-        Decision::Unsaid => "because no identity-based policy allows the action",
-        Decision::Denied => "with an explicit deny in an identity-based policy",
-    };
-    let message =
-        format!("User: {who} is not authorized to perform: {action} on resource: {resource} {why}");
-    Err(Error::saying(Code::AccessDenied, message))
+    let context = context(&cx.caller, cx.now_s(), session);
+    Rights::of(session, &role)?.check(&action, &resource(cx, input), &context)
+}
+
+/// What whoever has a role may do.
+#[derive(Debug)]
+pub(crate) struct Rights {
+    who: String,
+    policies: Vec<Policy>,
+}
+
+impl Rights {
+    /// Those of a session in a role, by what `ShowRole` says of that.
+    ///
+    /// # Errors
+    /// An internal one if a policy can't be read: it might deny.
+    pub(crate) fn of(session: &RoleSession, role: &Json) -> Result<Self, Error> {
+        let documents = role.get("Policies").and_then(Json::as_array).into_iter().flatten();
+        let documents = documents.filter_map(Json::as_str);
+        let policies = documents.map(|document| Policy::parse(document, Kind::Permissions));
+        let policies = policies.collect::<Result<_, _>>().map_err(Error::bug)?;
+        Ok(Self { who: session.arn(), policies })
+    }
+
+    /// Lets an action on a resource pass, or refuses it.
+    ///
+    /// # Errors
+    /// `AccessDeniedException`.
+    pub(crate) fn check(
+        &self,
+        action: &str,
+        resource: &str,
+        context: &Context,
+    ) -> Result<(), Error> {
+        let why = match decide(&self.policies, Ask { action, resource, context }) {
+            Decision::Allowed => return Ok(()),
+            Decision::Unsaid => "because no identity-based policy allows the action",
+            Decision::Denied => "with an explicit deny in an identity-based policy",
+        };
+        let who = &self.who;
+        let message = format!(
+            "User: {who} is not authorized to perform: {action} on resource: {resource} {why}"
+        );
+        Err(Error::saying(Code::AccessDenied, message))
+    }
 }
 
 /// Who may take a role; nothing if there is none of that ARN.
@@ -79,8 +106,8 @@ pub(crate) fn context_of(facts: &BTreeMap<String, String>) -> Context {
     context
 }
 
-/// What policies may ask about the session.
-fn context(cx: &Cx, session: &RoleSession) -> Context {
+/// What policies may ask about the session and its call.
+pub(crate) fn context(caller: &Caller, now_s: u64, session: &RoleSession) -> Context {
     let mut context = context_of(&session.facts);
     for (tag, value) in &session.tags {
         context.say(&format!("aws:PrincipalTag/{tag}"), [value.clone()]);
@@ -88,12 +115,12 @@ fn context(cx: &Cx, session: &RoleSession) -> Context {
     let mut say = |key: &str, value: String| context.say(key, [value]);
     say("aws:PrincipalArn", session.role_arn.clone());
     say("aws:TokenIssueTime", (session.issued_ms / 1000).to_string());
-    say("aws:CurrentTime", cx.now_s().to_string());
-    say("aws:EpochTime", cx.now_s().to_string());
-    say("aws:SourceIp", cx.caller.address.clone());
-    say("aws:UserAgent", cx.caller.agent.clone());
-    say("aws:RequestedRegion", cx.caller.region.clone());
-    say("aws:SecureTransport", cx.caller.origin.starts_with("https://").to_string());
+    say("aws:CurrentTime", now_s.to_string());
+    say("aws:EpochTime", now_s.to_string());
+    say("aws:SourceIp", caller.address.clone());
+    say("aws:UserAgent", caller.agent.clone());
+    say("aws:RequestedRegion", caller.region.clone());
+    say("aws:SecureTransport", caller.origin.starts_with("https://").to_string());
     context
 }
 
