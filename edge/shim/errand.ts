@@ -18,7 +18,7 @@ function begin(errand: Errand, body: Uint8Array, env: Env): Promise<Returned> {
     case "call":
       return call(errand, body, env);
     case "fetch":
-      return read(errand);
+      return read(errand, body);
     case "invoke":
       return invoke(errand, body, env);
     case "post":
@@ -37,9 +37,16 @@ async function call({ binding, name }: Of<"call">, body: Uint8Array, env: Env): 
 /** The largest document of a provider that is read. */
 const DOCUMENT_BYTES_MAX = 256 * 1024;
 
-async function read({ url, limitMs }: Of<"fetch">): Promise<Returned> {
+async function read(errand: Of<"fetch">, form: Uint8Array): Promise<Returned> {
+  const { url, authorization, limitMs } = errand;
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (authorization !== undefined) headers.authorization = authorization;
+  const isPosted = form.byteLength > 0;
+  if (isPosted) headers["content-type"] = "application/x-www-form-urlencoded";
   const response = await fetch(url, {
-    headers: { accept: "application/json" },
+    method: isPosted ? "POST" : "GET",
+    headers,
+    body: isPosted ? form : null,
     // Who vouches for somebody does so from where it is known to be.
     redirect: "manual",
     signal: AbortSignal.timeout(limitMs),

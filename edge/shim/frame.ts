@@ -27,8 +27,14 @@ export type Errand =
       limitMs: number;
       bytesMax: number;
     }
-  | { kind: "fetch"; id: number; url: string; limitMs: number }
+  | { kind: "fetch"; id: number; url: string; authorization?: string; limitMs: number }
   | { kind: "post"; id: number; url: string; headers: string[]; limitMs: number };
+
+const ERRANDS: Record<Errand["kind"], true> = { call: true, fetch: true, invoke: true, post: true };
+
+export function isErrand(head: Head): head is Errand {
+  return head.kind in ERRANDS;
+}
 
 export type Binding = "ACCOUNT" | "IDENTITY_POOL" | "USER_POOL";
 export type CacheEntry = { key: string; maxAgeS: number };

@@ -3,7 +3,16 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Room } from "../build/index.js";
 import { run } from "./errand";
-import { type Answer, broken, type Env, type Errand, type Frame, open, respond } from "./frame";
+import {
+  type Answer,
+  broken,
+  type Env,
+  type Errand,
+  type Frame,
+  isErrand,
+  open,
+  respond,
+} from "./frame";
 import { nameIn } from "./platform";
 import { generationOfWasm, inWasm } from "./wasm";
 
@@ -34,9 +43,7 @@ export class Place extends DurableObject<Env> {
   async #run(name: string, begin: (room: Room) => Uint8Array): Promise<Response> {
     let { head, body } = this.#step(name, begin);
     while (head.kind !== "answer") {
-      if (head.kind !== "call" && head.kind !== "invoke" && head.kind !== "post") {
-        throw new Error("an object passes nothing on");
-      }
+      if (!isErrand(head)) throw new Error("an object passes nothing on");
       ({ head, body } = await this.#wait(name, head, body));
     }
     return await this.#answer(head, body);

@@ -25,7 +25,7 @@ pub(crate) enum Errand {
     /// A delivery into the outbox.
     Deposit { message: Vec<u8> },
     /// A document to be read.
-    Fetch { url: String },
+    Fetch { url: String, authorization: Option<String>, form: Option<String> },
     /// A delivery to a webhook.
     Post(Post),
 }
@@ -38,7 +38,9 @@ impl Errand {
             Effect::Invoke(invocation) => {
                 host.functions.call(invocation).map(Self::Invoke).map_err(Answer::Failed)
             }
-            Effect::Fetch { url } => Ok(Self::Fetch { url }),
+            Effect::Fetch { url, authorization, form } => {
+                Ok(Self::Fetch { url, authorization, form })
+            }
             Effect::MakeKey(algorithm) => Err(make_key(algorithm)),
             Effect::Deliver(delivery) => match Post::new(&host.senders, &delivery) {
                 Some(post) => Ok(Self::Post(post)),
@@ -67,7 +69,12 @@ impl Errand {
                 Head::Invoke { id, url: &invoke.url, service, headers, limit_ms, bytes_max }
                     .with(&invoke.event)
             }
-            Self::Fetch { url } => Head::Fetch { id, url, limit_ms: FETCH_LIMIT_MS }.with(&[]),
+            Self::Fetch { url, authorization, form } => {
+                let authorization = authorization.as_deref();
+                let form = form.as_deref().unwrap_or_default();
+                Head::Fetch { id, url, authorization, limit_ms: FETCH_LIMIT_MS }
+                    .with(form.as_bytes())
+            }
             Self::Post(post) => {
                 let signature = post.signature(&host.senders.secret, now_ms / 1000);
                 let headers = signed(&signature);

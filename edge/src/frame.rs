@@ -31,8 +31,14 @@ pub(crate) enum Head<'a> {
     },
     /// Pass them on to another object and bring its response back.
     Call { id: u32, binding: &'static str, name: String, limit_ms: u32 },
-    /// Read what is there and bring it back.
-    Fetch { id: u32, url: &'a str, limit_ms: u32 },
+    /// Read what is there, posting them as a form if there are any, and bring it back.
+    Fetch {
+        id: u32,
+        url: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        authorization: Option<&'a str>,
+        limit_ms: u32,
+    },
     /// Take the request's body to an object in pieces, for which they are the ticket.
     Upload { binding: &'static str, name: String, piece_bytes: usize },
     /// Post them somewhere, through a service binding if one is named, and bring the response back.

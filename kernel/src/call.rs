@@ -49,10 +49,14 @@ pub enum Effect {
     /// Call a function of the operator's: three tries of five seconds each; answered by
     /// [`Answer::Returned`].
     Invoke(Invocation),
-    /// Read a document that anybody may read; answered by [`Answer::Response`].
+    /// Read a document of somebody else's; answered by [`Answer::Response`].
     Fetch {
         /// Where; it may carry what a caller sent.
         url: String,
+        /// The header of that name, where the document is not for everybody.
+        authorization: Option<String>,
+        /// What is posted, as a form; the document is got where nothing is.
+        form: Option<String>,
     },
     /// Make a key pair; answered by [`Answer::Key`].
     MakeKey(KeyAlgorithm),

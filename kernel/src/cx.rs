@@ -299,7 +299,7 @@ impl Cx {
 
     /// A JSON document that anybody may read; `Err` holds why there is none, for the log.
     pub(crate) async fn fetch(&mut self, url: String) -> Result<Json, String> {
-        match self.ask(Effect::Fetch { url }).await {
+        match self.ask(Effect::Fetch { url, authorization: None, form: None }).await {
             Answer::Response(response) if response.status == 200 => {
                 serde_json::from_slice(&response.body)
                     .map_err(|_| String::from("a provider's document is no JSON"))

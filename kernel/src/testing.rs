@@ -355,7 +355,7 @@ impl World {
                 Answer::Delivered
             }
             Effect::Invoke(invocation) => self.triggers.invoke(&invocation),
-            Effect::Fetch { url } => self.published(&url),
+            Effect::Fetch { url, form, .. } => self.published(&url, form.as_deref()),
             Effect::MakeKey(algorithm) => keys::make(algorithm),
         }
     }

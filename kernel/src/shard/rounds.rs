@@ -214,11 +214,16 @@ fn given_up() -> Error {
 }
 
 fn mark(effect: &Effect) -> [u8; 32] {
-    let message: &[u8] = match effect {
-        Effect::Call { message, .. } => message,
-        Effect::Invoke(invocation) => &invocation.event,
-        Effect::Fetch { url } => url.as_bytes(),
-        Effect::Deliver(_) | Effect::MakeKey(_) => &[],
+    let message: [&[u8]; 3] = match effect {
+        Effect::Call { message, .. } => [message, &[], &[]],
+        Effect::Invoke(invocation) => [&invocation.event, &[], &[]],
+        Effect::Fetch { url, authorization, form } => {
+            let [authorization, form] = [authorization, form].map(|part| part.as_deref());
+            let [authorization, form] = [authorization, form].map(Option::unwrap_or_default);
+            [url.as_bytes(), authorization.as_bytes(), form.as_bytes()]
+        }
+        Effect::Deliver(_) | Effect::MakeKey(_) => [&[]; 3],
     };
-    sha256(&[format!("{effect:?}").as_bytes(), message])
+    let [one, two, three] = message;
+    sha256(&[format!("{effect:?}").as_bytes(), one, b"\n", two, b"\n", three])
 }

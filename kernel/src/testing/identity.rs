@@ -57,7 +57,7 @@ impl World {
     /// A role that any identity may take, and that may do nothing yet.
     pub fn role(&self, name: &str) {
         let trust = json!({ "Version": "2012-10-17", "Statement": {
-            "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Effect": "Allow", "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
             "Principal": { "Federated": "cognito-identity.amazonaws.com" },
         } })
         .to_string();
@@ -92,18 +92,24 @@ impl World {
         self.engine.deployment.clone()
     }
 
-    /// From now on, that document is to be read there; a `null` is not.
+    /// From now on, that document is to be read there; a `null` is not, and a number is the status
+    /// by which the reader is refused. What is posted follows the URL, as a query would.
     pub fn publish(&self, url: &str, document: Json) {
         self.published.borrow_mut().insert(url.to_string(), document);
     }
 
-    pub(super) fn published(&self, url: &str) -> Answer {
-        match self.published.borrow().get(url) {
-            Some(document) if !document.is_null() => {
+    pub(super) fn published(&self, url: &str, form: Option<&str>) -> Answer {
+        let form = form.map(|form| format!("?{form}")).unwrap_or_default();
+        match self.published.borrow().get(&format!("{url}{form}")) {
+            None | Some(Json::Null) => Answer::from("nothing is there"),
+            Some(Json::Number(status)) => {
+                let status = status.as_u64().and_then(|status| u16::try_from(status).ok());
+                Answer::Response(Response::new(status.unwrap_or(500)))
+            }
+            Some(document) => {
                 let body = document.to_string();
                 Answer::Response(Response::new(200).body("application/json", body))
             }
-            _ => Answer::from("nothing is there"),
         }
     }
 }
