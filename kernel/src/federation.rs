@@ -5,6 +5,7 @@ pub(crate) mod identities;
 pub(crate) mod issuer;
 mod keys;
 mod login;
+mod oauth1;
 mod open_id;
 mod social;
 mod user_pool;
@@ -24,7 +25,7 @@ use crate::{
     error::{Code, Error},
     model::identity_pool::{
         IdentityPool,
-        provider::{AMAZON, APPLE, FACEBOOK, GOOGLE, OURSELVES, UserPoolName},
+        provider::{AMAZON, APPLE, FACEBOOK, GOOGLE, OURSELVES, TWITTER, UserPoolName},
     },
     shape::{Json, Map, Text},
     shapes::Logins,
@@ -72,6 +73,7 @@ async fn prove_one(
             GOOGLE | APPLE => open_id::prove(cx, name, (&[application], "openid"), token).await,
             FACEBOOK => social::facebook(cx, &application, token).await,
             AMAZON => social::amazon(cx, &application, token).await,
+            TWITTER => social::twitter(cx, &application, token).await,
             _ => Err(unsupported()),
         };
     }
@@ -80,7 +82,10 @@ async fn prove_one(
         let audiences = open_id::audiences(cx, &arn).await?;
         return open_id::prove(cx, name, (&audiences, &arn), token).await;
     }
-    Err(unsupported())
+    match pool.takes_saml(name) {
+        true => Err(login::invalid("SAML assertions are not taken.")),
+        false => Err(unsupported()),
+    }
 }
 
 /// A text among claims.

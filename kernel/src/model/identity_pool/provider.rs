@@ -12,9 +12,10 @@ pub(crate) const GOOGLE: &str = "accounts.google.com";
 /// The token of a developer's user names us as its provider.
 pub(crate) const OURSELVES: &str = "cognito-identity.amazonaws.com";
 
+pub(crate) const TWITTER: &str = "api.twitter.com";
+
 /// The public providers that a pool can name an application of.
-pub(crate) const PUBLIC: [&str; 6] =
-    [GOOGLE, FACEBOOK, AMAZON, APPLE, "api.twitter.com", "www.digits.com"];
+pub(crate) const PUBLIC: [&str; 6] = [GOOGLE, FACEBOOK, AMAZON, APPLE, TWITTER, "www.digits.com"];
 
 /// A user pool as a provider: `cognito-idp.{region}.amazonaws.com/{pool id}`, or an issuer of our
 /// own without its scheme.
@@ -66,6 +67,12 @@ impl IdentityPool {
         let arns = self.description.open_id_connect_provider_arns.iter().flatten();
         let mut arns = arns.map(Text::as_str);
         arns.find(|arn| arn.split_once(":oidc-provider/").is_some_and(|(_, of)| of == name))
+    }
+
+    /// Whether that is the ARN of a SAML provider that the pool names.
+    pub(crate) fn takes_saml(&self, name: &str) -> bool {
+        let mut arns = self.description.saml_provider_arns.iter().flatten();
+        arns.any(|arn| arn.as_str() == name)
     }
 
     /// Whether that is the name under which a developer's own system vouches for users.
