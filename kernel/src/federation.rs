@@ -8,6 +8,7 @@ mod login;
 mod oauth1;
 mod open_id;
 mod social;
+pub(crate) mod tags;
 mod user_pool;
 
 pub(crate) use self::{

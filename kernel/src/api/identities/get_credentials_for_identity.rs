@@ -9,10 +9,10 @@ use crate::{
         authorize,
         credentials::{self, RoleSession},
     },
-    federation::{Login, identities, issuer, prove},
-    model::identity_pool::{IdentityPool, TagMap, provider::OURSELVES, role},
+    federation::{Login, identities, issuer, prove, tags},
+    iam::Policy,
+    model::identity_pool::{IdentityPool, provider::OURSELVES, role},
     prelude::*,
-    store::keys,
 };
 
 operation!(
@@ -49,18 +49,15 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     }
     let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
     let facts = facts(&pool, &identity.id, &logins);
-    let is_trusted = trust.is_some_and(|trust| {
-        let who = [("Federated", OURSELVES)];
-        trust.trusts(&who, "sts:AssumeRoleWithWebIdentity", &authorize::context_of(&facts))
-    });
-    if !is_trusted {
+    let tags = tags::of(cx, &logins)?;
+    if !trust.is_some_and(|trust| is_trusted(&trust, &facts, &tags)) {
         return Err(Code::InvalidIdentityPoolConfiguration.into());
     }
     let session = RoleSession {
         role_arn,
         name: SESSION_NAME.into(),
         facts,
-        tags: tags(cx, &logins)?,
+        tags,
         issued_ms: cx.now_ms(),
         // Whole seconds, as the answer tells them.
         expires_ms: (cx.now_ms() + LIFE_MS) / 1000 * 1000,
@@ -77,6 +74,24 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     })
 }
 
+/// Whether the role may be taken, with those tags if there are any.
+fn is_trusted(
+    trust: &Policy,
+    facts: &BTreeMap<String, String>,
+    tags: &BTreeMap<String, String>,
+) -> bool {
+    let who = [("Federated", OURSELVES)];
+    let mut context = authorize::context_of(facts);
+    for (tag, value) in tags {
+        context.say(&alloc::format!("aws:RequestTag/{tag}"), [value.clone()]);
+    }
+    if !tags.is_empty() {
+        context.say("aws:TagKeys", tags.keys().cloned());
+    }
+    let may = |action: &str| trust.trusts(&who, action, &context);
+    may("sts:AssumeRoleWithWebIdentity") && (tags.is_empty() || may("sts:TagSession"))
+}
+
 /// What policies may ask about the identity.
 fn facts(pool: &IdentityPool, identity: &str, logins: &[Login]) -> BTreeMap<String, String> {
     let methods = issuer::methods(logins).join(" ");
@@ -84,22 +99,6 @@ fn facts(pool: &IdentityPool, identity: &str, logins: &[Login]) -> BTreeMap<Stri
     facts
         .map(|(name, fact)| (alloc::format!("cognito-identity.amazonaws.com:{name}"), fact.into()))
         .into()
-}
-
-/// The tags of the session: those in a developer's token, and what the pool makes of claims.
-fn tags(cx: &Cx, logins: &[Login]) -> Result<BTreeMap<String, String>, Error> {
-    let mut tags = BTreeMap::new();
-    for login in logins {
-        tags.extend(issuer::tags_in(&login.claims));
-        let Some(map) = cx.get::<TagMap>(keys::principal_tags(&login.provider))? else { continue };
-        for (tag, claim) in map.tags.iter() {
-            let values = login.claims.get(claim.as_str()).map(role::values).unwrap_or_default();
-            if let [value] = values.as_slice() {
-                tags.insert(tag.as_str().into(), value.clone());
-            }
-        }
-    }
-    Ok(tags)
 }
 
 #[cfg(test)]
@@ -346,5 +345,48 @@ mod tests {
         assert!(fact("sub").starts_with("eu-west-1:"));
         let sub = claims(&tokens["IdToken"])["sub"].clone();
         assert!(fact("amr").ends_with(sub.as_str().unwrap()), "{}", fact("amr"));
+        let input = json!({ "IdentityId": given_id(&world, &pool, &logins), "Logins": logins });
+        let token = claims(&world.ok("GetOpenIdToken", input)["Token"]);
+        let tags = &token["https://aws.amazon.com/tags"]["principal_tags"];
+        assert_eq!(*tags, json!({ "who": ["ann"] }));
+    }
+
+    fn given_id(world: &World, pool: &str, logins: &Json) -> Json {
+        world.ok("GetId", json!({ "IdentityPoolId": pool, "Logins": logins }))["IdentityId"].take()
+    }
+
+    #[test]
+    fn a_role_that_takes_no_tags_is_not_given_with_any() {
+        let (world, users, pool) = federated(json!({}));
+        set_roles(&world, &pool, json!({}));
+        let logins = world.logins(&users, &world.sign_in(&users, "ann"));
+        let get = || credentials(&world, &pool, &logins, json!({}));
+        let trusts = |action: Json, condition: Json| {
+            let trust = json!({ "Version": "2012-10-17", "Statement": {
+                "Effect": "Allow", "Action": action, "Condition": condition,
+                "Principal": { "Federated": "cognito-identity.amazonaws.com" },
+            } })
+            .to_string();
+            let members = [("RoleName", "member"), ("PolicyDocument", &*trust)];
+            assert_eq!(world.query("iam", "UpdateAssumeRolePolicy", &members).status, 200);
+            get().is_ok()
+        };
+        let (one, both) = (
+            json!("sts:AssumeRoleWithWebIdentity"),
+            json!(["sts:AssumeRoleWithWebIdentity", "sts:TagSession"]),
+        );
+        assert!(trusts(one.clone(), json!({})));
+        let _ = world.ok(
+            "SetPrincipalTagAttributeMap",
+            json!({
+                "IdentityPoolId": pool, "PrincipalTags": { "who": "cognito:username" },
+                "IdentityProviderName": logins.as_object().unwrap().keys().next(),
+            }),
+        );
+        assert!(!trusts(one, json!({})));
+        assert!(trusts(both.clone(), json!({})));
+        let who = |name: &str| json!({ "StringEquals": { "aws:RequestTag/who": name } });
+        assert!(trusts(both.clone(), who("ann")));
+        assert!(!trusts(both, who("bob")));
     }
 }

@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetOpenIdToken.html>
 
 use crate::{
-    federation::{identities, issuer, prove},
+    federation::{identities, issuer, prove, tags},
     prelude::*,
 };
 
@@ -38,7 +38,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let logins = prove(cx, &pool, &input.logins.unwrap_or_default()).await?;
     let pool = cx.pool_of_identity(&input.identity_id)?;
     let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
-    let tags = logins.iter().flat_map(|login| issuer::tags_in(&login.claims)).collect();
+    let tags = tags::of(cx, &logins)?;
     let methods = issuer::methods(&logins);
     // A token that came from a token does not outlive it.
     let left_s = logins
