@@ -13,12 +13,14 @@ mod flows {
     mod a_remembered_device_needs_no_second_factor;
     mod a_second_factor_is_asked_for_where_it_is_wanted;
     mod a_session_of_a_challenge_is_good_once;
+    mod a_sign_in_is_as_sure_as_is_asked;
     mod a_split_pool_is_one_pool;
     mod a_split_pool_takes_each_line_once;
     mod a_trigger_asks_its_own_challenge;
     mod a_trigger_steers_a_sign_in;
     mod a_trigger_steers_a_sign_up;
     mod a_user_chooses_how_to_sign_in;
+    mod a_user_of_an_older_directory_comes_over;
     mod a_user_of_two_groups_gets_the_better_role;
     mod an_address_is_one_users_however_many_ask;
     mod an_attribute_holds_what_its_schema_says;
@@ -27,6 +29,7 @@ mod flows {
     mod every_edge_of_a_sign_in;
     mod every_status_has_its_ways_in_and_out;
     mod five_wrong_passwords_lock_a_user_for_a_while;
+    mod functions_hear_of_what_follows_a_password;
     mod imported_passwords_work_at_once_and_by_srp_afterwards;
     mod pools_share_nothing;
     mod records;

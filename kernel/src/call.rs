@@ -123,13 +123,21 @@ pub struct Engine {
     pub(crate) deployment: Deployment,
     pub(crate) crypto: Crypto,
     pub(crate) srp: Group,
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) work: core::cell::Cell<crate::testing::Work>,
 }
 
 impl Engine {
     /// An engine; one a process is enough.
     #[must_use]
     pub fn new(deployment: Deployment, crypto: Crypto) -> Rc<Self> {
-        Rc::new(Self { deployment, crypto, srp: Group::new() })
+        Rc::new(Self {
+            deployment,
+            crypto,
+            srp: Group::new(),
+            #[cfg(any(test, feature = "testing"))]
+            work: core::cell::Cell::default(),
+        })
     }
 
     /// The kernel over the records of `place`.

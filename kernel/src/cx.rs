@@ -124,10 +124,14 @@ impl Cx {
     }
 
     pub(crate) fn crypto(&self) -> Crypto {
+        #[cfg(any(test, feature = "testing"))]
+        self.kernel.engine.worked(|work| &mut work.signatures);
         self.kernel.engine.crypto
     }
 
     pub(crate) fn srp(&self) -> &Group {
+        #[cfg(any(test, feature = "testing"))]
+        self.kernel.engine.worked(|work| &mut work.proofs);
         &self.kernel.engine.srp
     }
 
@@ -143,6 +147,8 @@ impl Cx {
 
     /// Where secrets of this place are sealed and opened.
     pub(crate) fn vault(&self) -> Result<&Vault, Error> {
+        #[cfg(any(test, feature = "testing"))]
+        self.kernel.engine.worked(|work| &mut work.seals);
         self.kernel.vault.as_ref().ok_or_else(|| Error::bug("COGNATE_ROOT_KEY is not configured"))
     }
 

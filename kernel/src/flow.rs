@@ -1,37 +1,45 @@
 //! Sign-in: a state machine whose steps several operations share.
 //!
 //! A state is what is asked for next; an edge is an answer that is right. Each line names a state
-//! and all states that may follow it; what stands for several is listed first. What is begun is `InitiateAuth` or its twin; who got `TOKENS`
-//! is in. `tests/flows/every_edge_of_a_sign_in.rs` reads this drawing, walks each edge and tries
+//! and all states that may follow it; what stands for several is listed first. What is begun is
+//! `InitiateAuth` or its twin; who got `TOKENS` is in. `tests/flows/every_edge_of_a_sign_in.rs` reads this drawing, walks each edge and tries
 //! every answer that has none.
 //!
 //! ```text
 //! FIRST               = TOKENS NEW_PASSWORD_REQUIRED SECOND
 //! SECOND              = SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP DEVICE_SRP_AUTH
 //! CHOICE              = PASSWORD PASSWORD_SRP EMAIL_OTP SMS_OTP
+//! LED                 = TOKENS CUSTOM_CHALLENGE
 //!
 //! USER_PASSWORD_AUTH  -> FIRST
 //! USER_SRP_AUTH       -> PASSWORD_VERIFIER
 //! USER_AUTH           -> SELECT_CHALLENGE CHOICE FIRST PASSWORD_VERIFIER
+//! CUSTOM_AUTH         -> LED PASSWORD_VERIFIER ADMIN_NO_SRP_AUTH NEW_PASSWORD_REQUIRED DEVICE_SRP_AUTH
+//! CUSTOM_CHALLENGE    -> LED ADMIN_NO_SRP_AUTH NEW_PASSWORD_REQUIRED DEVICE_SRP_AUTH
+//! ADMIN_NO_SRP_AUTH   -> FIRST CUSTOM_CHALLENGE
 //! SELECT_CHALLENGE    -> EMAIL_OTP SMS_OTP FIRST PASSWORD_VERIFIER
 //! PASSWORD            -> FIRST
 //! PASSWORD_SRP        -> PASSWORD_VERIFIER
-//! PASSWORD_VERIFIER   -> FIRST
-//! NEW_PASSWORD_REQUIRED -> TOKENS SECOND
+//! PASSWORD_VERIFIER   -> FIRST CUSTOM_CHALLENGE
+//! NEW_PASSWORD_REQUIRED -> LED SECOND
 //! SELECT_MFA_TYPE     -> SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA
-//! MFA_SETUP           -> TOKENS EMAIL_OTP DEVICE_SRP_AUTH
-//! SMS_MFA             -> TOKENS DEVICE_SRP_AUTH
+//! MFA_SETUP           -> LED EMAIL_OTP DEVICE_SRP_AUTH
+//! SMS_MFA             -> LED DEVICE_SRP_AUTH
 //! SMS_OTP             -> TOKENS DEVICE_SRP_AUTH
-//! EMAIL_OTP           -> TOKENS DEVICE_SRP_AUTH
-//! SOFTWARE_TOKEN_MFA  -> TOKENS DEVICE_SRP_AUTH
+//! EMAIL_OTP           -> LED DEVICE_SRP_AUTH
+//! SOFTWARE_TOKEN_MFA  -> LED DEVICE_SRP_AUTH
 //! DEVICE_SRP_AUTH     -> DEVICE_PASSWORD_VERIFIER
-//! DEVICE_PASSWORD_VERIFIER -> TOKENS
+//! DEVICE_PASSWORD_VERIFIER -> LED
 //! ```
 //!
 //! `ADMIN_USER_PASSWORD_AUTH` is `USER_PASSWORD_AUTH` through another door; `REFRESH_TOKEN_AUTH`
 //! leads to `TOKENS` and passes nothing. A code as the first factor is offered to those alone of
 //! whom no second one is wanted. A device that is remembered is as good as a second factor where
-//! only new devices are challenged. `CUSTOM_AUTH` is led by functions: `custom` draws it.
+//! only new devices are challenged. Where a level of assurance is aimed at, what does not lead there
+//! is left out, and a factor may follow that is wanted of nobody else: `step_up`.
+//!
+//! `CUSTOM_AUTH` is led by functions: `custom` says how. Once it has a proof of the password, what
+//! follows that leads back to them.
 
 mod candidate;
 mod challenge_session;
@@ -51,7 +59,7 @@ pub(crate) mod set_up;
 pub(crate) mod sign_up;
 mod software_token;
 mod srp;
-mod timestamp;
+mod step_up;
 
 pub(crate) use passed::Passed;
 
@@ -218,8 +226,8 @@ fn next(cx: &Cx, door: &Door<'_>, user: &User, passed: Passed) -> Result<Outcome
     let device = device::named(cx, door, user, &passed)?;
     let is_at_home = door.pool.challenges_new_devices()
         && device.as_ref().is_some_and(|device| device.is_remembered);
-    if !passed.has_second
-        && !is_at_home
+    let is_wanted = !passed.has_second && !is_at_home;
+    if (is_wanted || passed.is_short())
         && let Some(challenge) = second_factor::ask(cx, door, user, &passed)?
     {
         return Ok(Outcome::Challenge(challenge));
@@ -227,9 +235,13 @@ fn next(cx: &Cx, door: &Door<'_>, user: &User, passed: Passed) -> Result<Outcome
     if device.is_some() && !passed.has_device {
         return device::ask(cx, door, user, passed).map(Outcome::Challenge);
     }
+    if passed.rounds.is_some() {
+        return custom::resume(cx, door, user, passed);
+    }
     let occasion =
         Occasion { pool: door.pool, client: Some(door.client), username: &user.username };
-    post_authentication::ask(cx, &occasion, user)?;
+    let is_at_new_device = door.pool.tracks_devices().is_some() && device.is_none();
+    post_authentication::ask(cx, &occasion, (user, is_at_new_device))?;
     lockout::forget(cx, &door.pool.key_of(&user.username))?;
     let grant = Grant { pool: door.pool, client: door.client, user };
     token::sign_in(cx, &grant, &passed).map(Outcome::Tokens)

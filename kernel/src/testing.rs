@@ -13,6 +13,7 @@ mod place;
 mod sign;
 mod triggers;
 mod wake;
+mod work;
 
 pub use fill::Newcomer;
 pub use identity::{federated, provider_key, provider_token};
@@ -37,6 +38,7 @@ use crate::{
 };
 
 pub use network::Cut;
+pub use work::Work;
 
 /// An error as a client sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

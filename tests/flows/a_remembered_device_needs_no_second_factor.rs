@@ -205,3 +205,76 @@ fn devices_are_listed_page_by_page_shown_and_forgotten() {
     let listed = world.ok("AdminListDevices", named(json!({})));
     assert_eq!(listed["Devices"], json!([]));
 }
+
+/// Refreshes through both doors, at a device of that key.
+fn refresh(world: &World, pool: &TestPool, tokens: &Json, key: Option<&str>) -> [String; 2] {
+    let mut input = json!({ "ClientId": pool.client, "RefreshToken": tokens["RefreshToken"] });
+    let mut parameters = json!({ "REFRESH_TOKEN": tokens["RefreshToken"] });
+    if let Some(key) = key {
+        input["DeviceKey"] = json!(key);
+        parameters["DEVICE_KEY"] = json!(key);
+    }
+    let by_flow = json!({
+        "AuthFlow": "REFRESH_TOKEN_AUTH", "ClientId": pool.client, "AuthParameters": parameters,
+    });
+    let told = |outcome: Result<Json, Failure>| match outcome {
+        Ok(output) => {
+            let token = &output["AuthenticationResult"]["AccessToken"];
+            claims(token)["device_key"].as_str().unwrap().into()
+        }
+        Err(failure) => format!("{}: {}", failure.code, failure.message),
+    };
+    [world.call("GetTokensFromRefreshToken", input), world.call("InitiateAuth", by_flow)].map(told)
+}
+
+#[test]
+fn tokens_are_refreshed_where_they_were_given() {
+    let (world, pool, device) = world(always());
+    let challenge = begin(&world, &pool, Some(&device.key)).unwrap();
+    let tokens = device.prove(&world, &pool, &challenge).unwrap()["AuthenticationResult"].take();
+    assert_eq!(refresh(&world, &pool, &tokens, Some(&device.key)), [&*device.key; 2]);
+    let invalid = "NotAuthorizedException: Invalid Refresh Token";
+    for elsewhere in [None, Some("eu-west-1_0a1b")] {
+        assert_eq!(refresh(&world, &pool, &tokens, elsewhere), [invalid; 2], "{elsewhere:?}");
+    }
+}
+
+#[test]
+fn a_device_that_was_never_confirmed_need_not_be_named() {
+    let world = World::new();
+    let pool = world.pool(json!({ "DeviceConfiguration": always() }));
+    world.user(&pool, "ann", json!([]));
+    let tokens = world.sign_in(&pool, "ann");
+    let key = tokens["NewDeviceMetadata"]["DeviceKey"].as_str().unwrap();
+    assert_eq!(refresh(&world, &pool, &tokens, None), [key; 2]);
+    assert_eq!(refresh(&world, &pool, &tokens, Some(key)), [key; 2]);
+}
+
+#[test]
+fn with_a_device_its_refresh_tokens_are_forgotten_and_no_others() {
+    for by_admin in [true, false] {
+        let (world, pool, device) = world(always());
+        let challenge = begin(&world, &pool, Some(&device.key)).unwrap();
+        let done = device.prove(&world, &pool, &challenge).unwrap();
+        let here = &done["AuthenticationResult"];
+        let challenge = begin(&world, &pool, None).unwrap();
+        let code = json!({ "SMS_MFA_CODE": world.last_code() });
+        let done = world.answer(&pool, &challenge, code).unwrap();
+        let elsewhere = &done["AuthenticationResult"];
+        let mut forget = json!({ "DeviceKey": device.key });
+        let _ = if by_admin {
+            forget["UserPoolId"] = json!(pool.id);
+            forget["Username"] = json!("ann");
+            world.ok("AdminForgetDevice", forget)
+        } else {
+            forget["AccessToken"] = elsewhere["AccessToken"].clone();
+            world.ok("ForgetDevice", forget)
+        };
+        let revoked = "NotAuthorizedException: Refresh Token has been revoked";
+        assert_eq!(refresh(&world, &pool, here, Some(&device.key)), [revoked; 2]);
+        let other = elsewhere["NewDeviceMetadata"]["DeviceKey"].as_str().unwrap();
+        assert_eq!(refresh(&world, &pool, elsewhere, Some(other)), [other; 2]);
+        // Who forgets the own device is not thrown out at once.
+        let _ = world.ok("GetUser", json!({ "AccessToken": here["AccessToken"] }));
+    }
+}

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::srp_client::{Attempt, public_a};
 
-const ALL: [&str; 3] =
+pub(super) const ALL: [&str; 3] =
     ["DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"];
 
-fn pool_of_ann(world: &World) -> TestPool {
+pub(super) fn pool_of_ann(world: &World) -> TestPool {
     let mut pool = world.pool(json!({ "LambdaConfig": World::lambda_config(&ALL) }));
     pool.client = world.client(
         &pool.id,
@@ -19,7 +19,7 @@ fn pool_of_ann(world: &World) -> TestPool {
 }
 
 /// Functions that ask `7 * round` until two answers are right; three wrong ones are too many.
-fn sums(world: &World) {
+pub(super) fn sums(world: &World) {
     world.trigger("DefineAuthChallenge", |mut event| {
         let session = event["request"]["session"].as_array().unwrap().clone();
         let count = |is_right: bool| {
@@ -55,7 +55,7 @@ fn sums(world: &World) {
     });
 }
 
-fn begin(world: &World, pool: &TestPool, parameters: Value) -> Result<Value, Failure> {
+pub(super) fn begin(world: &World, pool: &TestPool, parameters: Value) -> Result<Value, Failure> {
     world.call(
         "InitiateAuth",
         json!({
@@ -64,7 +64,12 @@ fn begin(world: &World, pool: &TestPool, parameters: Value) -> Result<Value, Fai
     )
 }
 
-fn answer(world: &World, pool: &TestPool, asked: &Value, answer: &str) -> Result<Value, Failure> {
+pub(super) fn answer(
+    world: &World,
+    pool: &TestPool,
+    asked: &Value,
+    answer: &str,
+) -> Result<Value, Failure> {
     world.call(
         "RespondToAuthChallenge",
         json!({
@@ -75,15 +80,15 @@ fn answer(world: &World, pool: &TestPool, asked: &Value, answer: &str) -> Result
     )
 }
 
-fn named() -> Value {
+pub(super) fn named() -> Value {
     json!({ "USERNAME": "ann" })
 }
 
-fn said(failure: &Failure) -> String {
+pub(super) fn said(failure: &Failure) -> String {
     format!("{}: {}", failure.code, failure.message)
 }
 
-const WRONG: &str = "NotAuthorizedException: Incorrect username or password.";
+pub(super) const WRONG: &str = "NotAuthorizedException: Incorrect username or password.";
 
 #[test]
 fn two_right_answers_let_a_user_in() {
@@ -320,7 +325,7 @@ fn where_users_are_hidden_nobody_is_asked_as_a_user_is_and_never_gets_in() {
 }
 
 /// Begins with SRP: the attempt, and the session of it.
-fn with_srp(world: &World, pool: &TestPool) -> (Attempt, Value) {
+pub(super) fn with_srp(world: &World, pool: &TestPool) -> (Attempt, Value) {
     let parameters = json!({ "USERNAME": "ann", "CHALLENGE_NAME": "SRP_A", "SRP_A": public_a() });
     let mut asked = begin(world, pool, parameters).unwrap();
     assert_eq!(asked["ChallengeName"], "PASSWORD_VERIFIER");

@@ -1,7 +1,9 @@
-//! What may a function do to a sign-in, to the tokens of it, and for users of an older directory?
+//! What may a function do to a sign-in, and to the tokens of it?
 
-use kernel::testing::{Failure, PASSWORD, TestPool, World, claims, shown};
+use kernel::testing::{Failure, PASSWORD, TestPool, World, claims};
 use serde_json::{Value, json};
+
+use super::{device_client::Device, srp_client::Attempt};
 
 fn pool_of_ann(world: &World, triggers: &[&str]) -> TestPool {
     let pool = world.pool(json!({ "LambdaConfig": World::lambda_config(triggers) }));
@@ -27,7 +29,12 @@ fn versioned(world: &World, version: &str) -> TestPool {
     pool
 }
 
-fn sign_in(world: &World, client: &str, name: &str, password: &str) -> Result<Value, Failure> {
+pub(super) fn sign_in(
+    world: &World,
+    client: &str,
+    name: &str,
+    password: &str,
+) -> Result<Value, Failure> {
     world.call(
         "InitiateAuth",
         json!({
@@ -38,7 +45,7 @@ fn sign_in(world: &World, client: &str, name: &str, password: &str) -> Result<Va
     )
 }
 
-fn said(failure: &Failure) -> String {
+pub(super) fn said(failure: &Failure) -> String {
     format!("{}: {}", failure.code, failure.message)
 }
 
@@ -345,143 +352,57 @@ fn a_new_password_is_the_source_of_the_tokens_after_it() {
     }
 }
 
-fn migrating(world: &World, settings: Value) -> TestPool {
-    let mut input = json!({ "LambdaConfig": World::lambda_config(&["UserMigration"]) });
-    input.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
-    world.pool(input)
-}
-
-fn user(world: &World, pool: &TestPool, name: &str) -> Result<Value, Failure> {
-    world.call("AdminGetUser", json!({ "UserPoolId": pool.id, "Username": name }))
-}
-
-/// The older directory: it knows that password, and says that of whoever has it.
-fn directory(world: &World, response: Value) {
-    world.trigger("UserMigration", move |mut event| {
-        let password = &event["request"]["password"];
-        if password.is_string() && password != PASSWORD {
-            return Err("Bad password".into());
+#[test]
+fn a_function_hears_of_a_device_that_the_pool_does_not_know() {
+    for (tracks, known, is_new) in [(true, false, true), (true, true, false), (false, false, false)]
+    {
+        let world = World::new();
+        let mut settings = json!({ "LambdaConfig": World::lambda_config(&["PostAuthentication"]) });
+        if tracks {
+            settings["DeviceConfiguration"] = json!({ "ChallengeRequiredOnNewDevice": true });
         }
-        event["response"] = response.clone();
-        Ok(event)
-    });
-}
-
-#[test]
-fn passwords_of_an_older_directory_are_guessed_no_faster_than_ours() {
-    let world = World::new();
-    let pool = migrating(&world, json!({}));
-    directory(
-        &world,
-        json!({ "userAttributes": { "email": "ann@example.com" }, "finalUserStatus": "CONFIRMED" }),
-    );
-    for _ in 0..5 {
-        let failure = sign_in(&world, &pool.client, "ann", "wrong").unwrap_err();
-        assert_eq!(failure.code, "UserLambdaValidationException");
+        let pool = world.pool(settings);
+        world.user(&pool, "ann", json!([]));
+        world.trigger_answers("PostAuthentication", json!({}));
+        let tokens = world.sign_in(&pool, "ann");
+        if known {
+            let (device, _) = Device::confirm(&world, &tokens);
+            let parameters =
+                json!({ "USERNAME": "ann", "PASSWORD": PASSWORD, "DEVICE_KEY": device.key });
+            let asked = world.ok(
+                "InitiateAuth",
+                json!({
+                    "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client,
+                    "AuthParameters": parameters,
+                }),
+            );
+            let _ = device.prove(&world, &pool, &asked).unwrap();
+        }
+        let event = world.events().pop().unwrap();
+        assert_eq!(event["request"]["newDeviceUsed"], is_new, "{tracks} {known}");
     }
-    let failure = sign_in(&world, &pool.client, "ann", PASSWORD).unwrap_err();
-    assert_eq!(said(&failure), "NotAuthorizedException: Password attempts exceeded");
-    assert_eq!(world.events().len(), 5);
-    world.advance_s(2);
-    let _ = sign_in(&world, &pool.client, "ann", PASSWORD).unwrap();
 }
 
 #[test]
-fn a_user_of_an_older_directory_signs_in_and_is_one_of_this_pool() {
-    let world = World::new();
-    let pool = migrating(&world, json!({}));
-    directory(
-        &world,
-        json!({
-            "userAttributes": {
-                "username": "ann", "sub": "old", "email": "ann@example.com", "email_verified": "true",
-            },
-            "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS",
-        }),
-    );
-    let failure = sign_in(&world, &pool.client, "ann", "wrong").unwrap_err();
-    assert_eq!(
-        said(&failure),
-        "UserLambdaValidationException: UserMigration failed with error Bad password."
-    );
-    assert_eq!(user(&world, &pool, "ann").unwrap_err().code, "UserNotFoundException");
-    for _ in 0..2 {
-        let _ = sign_in(&world, &pool.client, "ann", PASSWORD).unwrap();
-    }
-    assert_eq!(world.events().len(), 2);
-    let event = world.events().pop().unwrap();
-    assert_eq!(event["triggerSource"], "UserMigration_Authentication");
-    assert_eq!(event["userName"], "ann");
-    assert_eq!(event["request"]["validationData"], json!({ "at": "door" }));
-    let ann = user(&world, &pool, "ann").unwrap();
-    assert_eq!(ann["UserStatus"], "CONFIRMED");
-    assert_eq!(shown(&ann, "email_verified").as_deref(), Some("true"));
-    assert_ne!(shown(&ann, "sub").as_deref(), Some("old"));
-    let failure = sign_in(&world, &pool.client, "ann", "wrong").unwrap_err();
-    assert_eq!(failure.code, "NotAuthorizedException");
-}
-
-#[test]
-fn users_who_sign_in_by_address_are_migrated_by_it() {
-    let world = World::new();
-    let pool = migrating(&world, json!({ "UsernameAttributes": ["email"] }));
-    let attributes = json!({ "email": "ann@example.com", "email_verified": "true" });
-    directory(&world, json!({ "userAttributes": attributes, "finalUserStatus": "CONFIRMED" }));
-    for _ in 0..2 {
-        let _ = sign_in(&world, &pool.client, "ann@example.com", PASSWORD).unwrap();
-    }
-    assert_eq!(world.events().len(), 1);
-}
-
-#[test]
-fn a_migrated_user_who_is_not_confirmed_stands_and_must_choose_another_password() {
-    let world = World::new();
-    let pool = migrating(&world, json!({}));
-    let attributes = json!({ "email": "ann@example.com", "email_verified": "true" });
-    directory(&world, json!({ "userAttributes": attributes }));
-    for _ in 0..2 {
-        let failure = sign_in(&world, &pool.client, "ann", PASSWORD).unwrap_err();
-        assert_eq!(failure.code, "PasswordResetRequiredException");
-    }
-    assert_eq!(world.events().len(), 1);
-    assert_eq!(user(&world, &pool, "ann").unwrap()["UserStatus"], "RESET_REQUIRED");
-}
-
-#[test]
-fn a_user_of_an_older_directory_may_choose_another_password() {
-    let world = World::new();
-    let pool = migrating(&world, json!({}));
-    let attributes = json!({ "email": "ann@example.com", "email_verified": "true" });
-    directory(&world, json!({ "userAttributes": attributes }));
-    let named = json!({ "ClientId": pool.client, "Username": "ann" });
-    let _ = world.ok("ForgotPassword", named.clone());
-    let event = world.events().pop().unwrap();
-    assert_eq!(event["triggerSource"], "UserMigration_ForgotPassword");
-    assert!(event["request"].get("password").is_none());
-    let mut chosen = named;
-    chosen["ConfirmationCode"] = json!(world.last_code());
-    chosen["Password"] = json!("An0ther-one!");
-    let _ = world.ok("ConfirmForgotPassword", chosen);
-    let _ = sign_in(&world, &pool.client, "ann", "An0ther-one!").unwrap();
-}
-
-#[test]
-fn whom_the_older_directory_does_not_know_or_who_fits_not_is_not_made() {
-    let world = World::new();
-    let pool = migrating(&world, json!({}));
-    for (response, code) in [
-        (json!({}), "UserNotFoundException"),
-        (json!({ "userAttributes": {} }), "UserNotFoundException"),
-        (json!({ "userAttributes": { "email": 7 } }), "InvalidLambdaResponseException"),
-        (json!({ "userAttributes": { "nothing": "x" } }), "InvalidLambdaResponseException"),
-        (
-            json!({ "userAttributes": { "name": "Ann" }, "finalUserStatus": "GOD" }),
-            "InvalidLambdaResponseException",
-        ),
-    ] {
-        directory(&world, response.clone());
-        let failure = sign_in(&world, &pool.client, "ann", PASSWORD).unwrap_err();
-        assert_eq!(failure.code, code, "{response}");
-        assert_eq!(user(&world, &pool, "ann").unwrap_err().code, "UserNotFoundException");
+fn however_many_functions_are_called_a_proof_is_checked_once() {
+    let proofs = |triggers: &[&str], by_srp: bool| {
+        let world = World::new();
+        let pool = pool_of_ann(&world, triggers);
+        for trigger in ["PreAuthentication", "PostAuthentication", "PreTokenGeneration"] {
+            world.trigger_answers(trigger, json!({}));
+        }
+        let (_, work) = match by_srp {
+            true => {
+                let attempt = Attempt::begin(&world, &pool, "ann");
+                let responses = attempt.responses(PASSWORD);
+                world.work_of(|| attempt.respond(&world, &responses).unwrap())
+            }
+            false => world.work_of(|| sign_in(&world, &pool.client, "ann", PASSWORD).unwrap()),
+        };
+        work.proofs
+    };
+    let all = ["PreAuthentication", "PostAuthentication", "PreTokenGeneration"];
+    for by_srp in [true, false] {
+        assert_eq!(proofs(&all, by_srp), proofs(&[], by_srp));
     }
 }

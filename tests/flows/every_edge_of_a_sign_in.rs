@@ -1,11 +1,14 @@
 //! The drawing of the sign-in machine in `kernel/src/flow.rs`, walked: every edge that is drawn is
 //! there, every step that is taken is drawn, and from no state does another answer lead anywhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use kernel::{
     srp::Identity,
-    testing::{PASSWORD, TestPool, World},
+    testing::{Failure, PASSWORD, TestPool, World},
 };
 use serde_json::{Value as Json, json};
 
@@ -86,6 +89,8 @@ struct Way {
     first: &'static str,
     /// The answer to `SELECT_MFA_TYPE`, or what is set up.
     second: &'static str,
+    /// What functions say comes next, one time after the other.
+    script: &'static [&'static str],
 }
 
 /// Somebody who signs in.
@@ -109,17 +114,41 @@ fn pool(world: &World) -> TestPool {
         json!({
             "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": first } },
             "DeviceConfiguration": { "ChallengeRequiredOnNewDevice": false },
+            "LambdaConfig": World::lambda_config(&[
+                "DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse",
+            ]),
         }),
     );
-    let flows = ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"];
+    let flows = [
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_CUSTOM_AUTH",
+        "ALLOW_USER_AUTH",
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+    ];
     pool.client = world.client(&pool.id, json!({ "ExplicitAuthFlows": flows }));
     pool
+}
+
+/// Functions that say what is next as it is written down, and take one answer.
+fn functions(world: &World, script: &'static [&'static str]) {
+    let said = Cell::new(0);
+    world.trigger("DefineAuthChallenge", move |mut event| {
+        match script[said.replace(said.get() + 1)] {
+            "TOKENS" => event["response"]["issueTokens"] = json!(true),
+            challenge => event["response"]["challengeName"] = json!(challenge),
+        }
+        Ok(event)
+    });
+    world.trigger_answers("CreateAuthChallenge", json!({}));
+    world.trigger_answers("VerifyAuthChallengeResponse", json!({ "answerCorrect": true }));
 }
 
 impl Person {
     fn new(config: Config, way: Way) -> Self {
         let world = World::new();
         let pool = pool(&world);
+        functions(&world, way.script);
         let Config { factors, .. } = config;
         let mut attributes = Vec::new();
         for (factor, name, value) in
@@ -180,13 +209,33 @@ impl Person {
         if let Some(device) = &self.device {
             parameters["DEVICE_KEY"] = json!(device.key);
         }
-        let output = self.world.ok(
-            "InitiateAuth",
-            json!({
-                "AuthFlow": flow, "ClientId": self.pool.client, "AuthParameters": parameters,
-            }),
-        );
+        if self.way.script.first() == Some(&"PASSWORD_VERIFIER") {
+            parameters["CHALLENGE_NAME"] = json!("SRP_A");
+            parameters["SRP_A"] = json!(public_a());
+        }
+        let input = json!({ "AuthFlow": flow, "AuthParameters": parameters });
+        let output = self.through_the_door("InitiateAuth", input).unwrap();
         self.arrive(output);
+    }
+
+    /// What functions lead is led through an administrator's door, which has all of it.
+    fn through_the_door(&self, operation: &str, mut input: Json) -> Result<Json, Failure> {
+        input["ClientId"] = json!(self.pool.client);
+        if self.way.flow != "CUSTOM_AUTH" {
+            return self.world.call(operation, input);
+        }
+        input["UserPoolId"] = json!(self.pool.id);
+        self.world.call(&format!("Admin{operation}"), input)
+    }
+
+    fn answer(&self, challenge: &Json, responses: Json) -> Result<Json, Failure> {
+        let mut responses = responses;
+        responses["USERNAME"] = json!("ann");
+        let input = json!({
+            "ChallengeName": challenge["ChallengeName"], "Session": challenge["Session"],
+            "ChallengeResponses": responses,
+        });
+        self.through_the_door("RespondToAuthChallenge", input)
     }
 
     /// The right answer to what is asked.
@@ -198,7 +247,8 @@ impl Person {
             "SELECT_CHALLENGE" => {
                 json!({ "ANSWER": way.first, "PASSWORD": PASSWORD, "SRP_A": public_a() })
             }
-            "PASSWORD" => json!({ "PASSWORD": PASSWORD }),
+            "PASSWORD" | "ADMIN_NO_SRP_AUTH" => json!({ "PASSWORD": PASSWORD }),
+            "CUSTOM_CHALLENGE" => json!({ "ANSWER": "yes" }),
             "PASSWORD_SRP" => json!({ "SRP_A": public_a() }),
             "PASSWORD_VERIFIER" => {
                 let pool_name = self.pool.id.split_once('_').unwrap().1;
@@ -232,11 +282,10 @@ impl Person {
 
     fn step(&mut self) {
         let mut responses = self.responses();
-        responses["USERNAME"] = json!("ann");
         if let (Some(device), "PASSWORD_VERIFIER") = (&self.device, self.state.as_str()) {
             responses["DEVICE_KEY"] = json!(device.key);
         }
-        let output = self.world.answer(&self.pool, &self.challenge, responses).unwrap();
+        let output = self.answer(&self.challenge, responses).unwrap();
         self.arrive(output);
     }
 
@@ -255,22 +304,19 @@ impl Person {
     /// From where the sign-in stands, no other challenge's answer leads anywhere.
     fn refuses_every_other_answer(&self) {
         // A proof by SRP has no session: its block is what counts, and there is none.
-        let is_proof = |name: &str| name == "PASSWORD_VERIFIER";
-        if is_proof(&self.state) {
+        if self.state == "PASSWORD_VERIFIER" {
             return;
         }
-        for other in CHALLENGES.into_iter().filter(|other| *other != self.state && !is_proof(other))
-        {
+        for other in CHALLENGES.into_iter().filter(|other| *other != self.state) {
             let mut challenge = self.challenge.clone();
             challenge["ChallengeName"] = json!(other);
             let code = Some(self.world.last_code()).filter(|code| !code.is_empty());
             let code = code.unwrap_or("123456".into());
             let key = self.device.as_ref().map_or("eu-west-1_0a", |device| &device.key);
-            let failure = self.world.answer(
-                &self.pool,
+            let failure = self.answer(
                 &challenge,
                 json!({
-                    "USERNAME": "ann", "ANSWER": "PASSWORD", "SMS_MFA_CODE": code,
+                    "ANSWER": "PASSWORD", "SMS_MFA_CODE": code,
                     "EMAIL_OTP_CODE": code, "SMS_OTP_CODE": code,
                     "SOFTWARE_TOKEN_MFA_CODE": "123456", "NEW_PASSWORD": NEW_PASSWORD,
                     "PASSWORD": PASSWORD, "SRP_A": public_a(), "EMAIL": "e@example.com",
@@ -279,9 +325,14 @@ impl Person {
                 }),
             );
             let failure = failure.unwrap_err();
+            let has_session = other != "PASSWORD_VERIFIER" || self.way.flow == "CUSTOM_AUTH";
+            let message = match has_session {
+                true => "Invalid session for the user.",
+                false => "Incorrect username or password.",
+            };
             assert_eq!(
                 (failure.code.as_str(), failure.message.as_str()),
-                ("NotAuthorizedException", "Invalid session for the user."),
+                ("NotAuthorizedException", message),
                 "{other} in the place of {}",
                 self.state
             );
@@ -299,7 +350,11 @@ const BY_PASSWORD: Way = Way {
     is_complete: true,
     first: "PASSWORD",
     second: "SOFTWARE_TOKEN_MFA",
+    script: &[],
 };
+
+/// A sign-in that functions lead.
+const LED: Way = Way { flow: "CUSTOM_AUTH", ..BY_PASSWORD };
 
 /// Every way to prove a password.
 fn ways_by_password() -> [Way; 8] {
@@ -351,6 +406,35 @@ fn walks() -> Vec<(Config, Way)> {
             }
         }
     }
+    walks.extend(led());
+    walks
+}
+
+/// Everything that functions lead.
+fn led() -> Vec<(Config, Way)> {
+    let plain = Config::default();
+    let ends = [
+        plain,
+        Config { is_invited: true, ..plain },
+        Config { has_device: true, ..plain },
+        Config { factors: &[SMS], ..plain },
+        Config { factors: &[APP], ..plain },
+        Config { factors: &[MAIL], ..plain },
+        Config { factors: &[SMS, APP, MAIL], ..plain },
+        Config { is_required: true, ..plain },
+    ];
+    let by = |script| Way { script, ..LED };
+    let mut walks = Vec::new();
+    for config in ends {
+        walks.push((config, by(&["PASSWORD_VERIFIER", "CUSTOM_CHALLENGE", "TOKENS"])));
+        walks.push((config, by(&["ADMIN_NO_SRP_AUTH", "TOKENS"])));
+    }
+    for config in &ends[..3] {
+        walks.push((*config, by(&["TOKENS"])));
+        walks.push((*config, by(&["CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "TOKENS"])));
+    }
+    walks.push((plain, by(&["ADMIN_NO_SRP_AUTH", "CUSTOM_CHALLENGE", "TOKENS"])));
+    walks.push((plain, by(&["CUSTOM_CHALLENGE", "ADMIN_NO_SRP_AUTH", "TOKENS"])));
     walks
 }
 

@@ -3,9 +3,15 @@
 use alloc::{string::String, vec, vec::Vec};
 
 use super::{
-    Challenge, Door, Outcome, Parameters, candidate::Candidate, challenge_session::Held, code,
-    lockout, passed::Passed, password as clear, refuse_barred, required, respond::Answer, sign_up,
-    srp as proof,
+    Challenge, Door, Outcome, Parameters,
+    candidate::Candidate,
+    challenge_session::Held,
+    code, lockout, next,
+    passed::Passed,
+    password as clear, refuse_barred, required,
+    respond::Answer,
+    sign_up, srp as proof,
+    step_up::{self, Wanted},
 };
 use crate::{
     access::client_secret,
@@ -27,28 +33,31 @@ pub(super) fn start(
     let name = required(parameters, "USERNAME")?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     client_secret::secret_hash(cx, door.client, name, hash)?;
-    if parameters.contains_key("TARGET_ACR_VALUES") {
-        let message = "TARGET_ACR_VALUES is not supported.";
-        return Err(Error::saying(Code::InvalidParameter, message));
-    }
+    let wanted = Wanted::read(door, parameters)?;
     if let Some(session) = session {
-        return sign_up::sign_in(cx, door, (name, session));
+        return sign_up::sign_in(cx, door, (name, session), &wanted);
     }
     let candidate = Candidate::arrives(cx, door, name)?;
     if let (Some(user), false) = (candidate.user(), door.client.hides_users()) {
         refuse_barred(user)?;
     }
-    let available = available(door, &candidate);
+    let (passed, is_credited) = wanted.begin(cx, door, &candidate)?;
+    let passed = passed.at_device(parameters);
+    if let (Some(user), true) = (candidate.user(), is_credited) {
+        lockout::refuse_locked(cx, candidate.subject(&candidate.key(door)))?;
+        return next(cx, door, user, passed);
+    }
+    let available = available(door, &candidate, passed.target);
     let preferred = parameters.get("PREFERRED_CHALLENGE").map(String::as_str);
     let preferred = preferred.and_then(ChallengeName::from_wire);
-    let passed = Passed::default().at_device(parameters);
     let name = match preferred.filter(|preferred| available.contains(preferred)) {
         Some(ChallengeName::Password) if parameters.contains_key("PASSWORD") => {
-            return clear::prove(cx, door, candidate, parameters);
+            let password = required(parameters, "PASSWORD")?;
+            return clear::prove(cx, door, candidate, (password, passed));
         }
         Some(ChallengeName::PasswordSrp) if parameters.contains_key("SRP_A") => {
             let public_a = proof::public_a(parameters)?;
-            return proof::begin(cx, door, &candidate, &public_a);
+            return proof::begin(cx, door, &candidate, (&public_a, passed.target));
         }
         Some(name @ (ChallengeName::EmailOtp | ChallengeName::SmsOtp)) => {
             let challenge = send(cx, door, &candidate, (name, passed))?;
@@ -72,7 +81,7 @@ pub(super) fn choose(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Ou
         Some(ChallengeName::PasswordSrp) => srp(cx, door, answer),
         Some(name @ (ChallengeName::EmailOtp | ChallengeName::SmsOtp)) => {
             let (session, candidate) = answer.candidate(cx, door)?;
-            if !available(door, &candidate).contains(&name) {
+            if !available(door, &candidate, session.passed.target).contains(&name) {
                 return Err(unavailable());
             }
             session.spend(cx)?;
@@ -84,13 +93,9 @@ pub(super) fn choose(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Ou
 
 /// Takes the password. A wrong one leaves the session good, and is counted.
 pub(super) fn password(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
-    required(answer.responses, "PASSWORD")?;
+    let password = required(answer.responses, "PASSWORD")?;
     let (session, candidate) = answer.candidate(cx, door)?;
-    let mut responses = answer.responses.clone();
-    if let Some(key) = &session.passed.device {
-        responses.entry("DEVICE_KEY".into()).or_insert_with(|| key.clone());
-    }
-    let outcome = clear::prove(cx, door, candidate, &responses)?;
+    let outcome = clear::prove(cx, door, candidate, (password, session.passed.clone()))?;
     session.spend(cx)?;
     Ok(outcome)
 }
@@ -99,14 +104,15 @@ pub(super) fn password(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<
 pub(super) fn srp(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
     let public_a = proof::public_a(answer.responses)?;
     let (session, candidate) = answer.candidate(cx, door)?;
-    let outcome = proof::begin(cx, door, &candidate, &public_a)?;
+    let outcome = proof::begin(cx, door, &candidate, (&public_a, session.passed.target))?;
     session.spend(cx)?;
     Ok(outcome)
 }
 
 /// What a user may begin with. Of whom a second factor is wanted, or a new password, a code alone
-/// does not do. Whoever is hidden is offered what the pool allows.
-fn available(door: &Door<'_>, candidate: &Candidate<'_>) -> Vec<ChallengeName> {
+/// does not do. Whoever is hidden is offered what the pool allows. What does not lead to `target` is
+/// left out, unless nothing does.
+fn available(door: &Door<'_>, candidate: &Candidate<'_>, target: Option<u8>) -> Vec<ChallengeName> {
     let allowed = match candidate.user() {
         Some(user) => user.first_factors(door.pool),
         None => {
@@ -131,8 +137,22 @@ fn available(door: &Door<'_>, candidate: &Candidate<'_>) -> Vec<ChallengeName> {
             _ => {}
         }
     }
-    names
+    let target = target.unwrap_or(0);
+    let by_password = candidate.user().map(|user| step_up::with_password(door, user));
+    let leads = |name: &ChallengeName| match name {
+        ChallengeName::Password | ChallengeName::PasswordSrp => {
+            by_password.is_none_or(|best| best >= target)
+        }
+        _ => target <= OF_A_CODE,
+    };
+    match names.iter().any(leads) {
+        true => names.into_iter().filter(leads).collect(),
+        false => names,
+    }
 }
+
+/// The level of a code that was sent, alone.
+const OF_A_CODE: u8 = 2;
 
 /// Whether a code is all that a user has to prove.
 fn needs_no_more(door: &Door<'_>, user: &User) -> bool {

@@ -26,7 +26,6 @@ use crate::{
     model::{
         factor::Factor,
         quota::{Effort, count},
-        session::Method,
         subject::Subject,
         user::User,
     },
@@ -153,11 +152,7 @@ pub(super) fn answer(
     }
     prove(cx, door, &mut user, (factor, attribute, destination), *is_new)?;
     session.spend(cx)?;
-    let method = match factor {
-        Factor::Email => Method::Email,
-        Factor::Sms | Factor::SoftwareToken => Method::Sms,
-    };
-    next(cx, door, &user, session.passed.and(method))
+    next(cx, door, &user, session.passed.and(factor.method()))
 }
 
 /// The address is the user's, as is seen now.

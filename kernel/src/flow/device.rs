@@ -57,7 +57,7 @@ pub(super) fn begin(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Out
     let (session, user) = answer.resume(cx, door)?;
     let device = answered_for(cx, door, &user, (answer, &session.passed))?;
     let verifier = device.verifier(cx)?;
-    let [public_b, block] = srp::answered(cx, door, (&public_a, &verifier), &device.key)?;
+    let [public_b, block] = srp::answered(cx, door, (&public_a, &verifier), (&device.key, None))?;
     session.spend(cx)?;
     let asked = (ChallengeName::DevicePasswordVerifier, session.passed, Held::Nothing);
     let parameters = [

@@ -91,7 +91,8 @@ fn refresh(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result<Outcome,
         let message = "Refresh token rotation is enabled: use GetTokensFromRefreshToken.";
         return Err(Error::saying(Code::InvalidParameter, message));
     }
-    let (result, user) = token::refresh::exchange(cx, door.pool, door.client, given)?;
+    let device = parameters.get("DEVICE_KEY").map(String::as_str).filter(|key| !key.is_empty());
+    let (result, user) = token::refresh::exchange(cx, door.pool, door.client, (given, device))?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     let by_name = client_secret::secret_hash_if_any(cx, door.client, &user.username, hash);
     by_name.or_else(|_| client_secret::secret_hash_if_any(cx, door.client, &user.sub, hash))?;

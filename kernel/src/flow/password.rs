@@ -13,7 +13,7 @@ pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result
     client_secret::secret_hash(cx, door.client, name, hash)?;
     migration::sign_in(cx, door, name, password)?;
     let candidate = Candidate::arrives(cx, door, name)?;
-    prove(cx, door, candidate, parameters)
+    prove(cx, door, candidate, (password, Passed::default().at_device(parameters)))
 }
 
 /// Takes the password of somebody who was found.
@@ -21,10 +21,8 @@ pub(super) fn prove<'cx>(
     cx: &'cx Cx,
     door: &Door<'_>,
     candidate: Candidate<'cx>,
-    parameters: &Parameters,
+    (password, passed): (&str, Passed),
 ) -> Result<Outcome, Error> {
-    let password = required(parameters, "PASSWORD")?;
-    let passed = Passed::default().at_device(parameters);
     let knows = |candidate: &Candidate<'cx>| candidate.knows(cx, door, password);
     let outcome = check(cx, door, (&candidate, passed), knows)?;
     candidate.adopt(cx, door, password)?;

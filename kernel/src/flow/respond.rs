@@ -36,6 +36,7 @@ pub(crate) struct Answer<'a> {
 pub(crate) fn respond(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outcome, Error> {
     match answer.challenge {
         ChallengeName::CustomChallenge => custom::answer(cx, door, answer),
+        ChallengeName::AdminNoSrpAuth if door.is_admin => custom::password(cx, door, answer),
         ChallengeName::PasswordVerifier => match custom::verify(cx, door, answer)? {
             Some(outcome) => Ok(outcome),
             None => srp::verify(cx, door, answer.responses),

@@ -9,6 +9,7 @@ use super::{
     next,
     passed::Passed,
     refuse_barred,
+    step_up::Wanted,
 };
 use crate::{
     cx::Cx,
@@ -59,6 +60,7 @@ pub(super) fn sign_in(
     cx: &Cx,
     door: &Door<'_>,
     (name, given): (&str, &str),
+    wanted: &Wanted,
 ) -> Result<Outcome, Error> {
     let session = challenge_session::open(cx, CONFIRMED, given)?;
     let user = directory::find(cx, door.pool, name)?.ok_or_else(foreign)?;
@@ -67,5 +69,6 @@ pub(super) fn sign_in(
     }
     refuse_barred(&user)?;
     session.spend(cx)?;
-    next(cx, door, &user, session.passed)
+    let target = wanted.target(door, Some(&user));
+    next(cx, door, &user, Passed { target, ..session.passed })
 }

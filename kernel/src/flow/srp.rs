@@ -4,6 +4,9 @@
 //! sealed. Like Cognito's, a block may be tried more than once until it expires; wrong proofs are
 //! counted as wrong passwords are.
 
+mod block;
+mod timestamp;
+
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
@@ -12,70 +15,20 @@ use alloc::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
+use block::Block;
+
 use super::{
     Challenge, Door, Outcome, Parameters, candidate::Candidate, passed::Passed, password, required,
-    timestamp, wrong_password,
+    wrong_password,
 };
 use crate::{
     access::client_secret,
-    crypto::Purpose,
     cx::Cx,
     error::{Code, Error},
     model::credential::Owner,
     shapes::ChallengeName,
     srp::{Identity, PublicA, PublicB, Verifier},
 };
-
-const BOUND_TO: &str = "srp";
-const FORM: u8 = 1;
-const WIDTH: usize = 384;
-
-/// What the server must remember of a first step.
-struct Block {
-    expires_ms: u64,
-    secret_b: [u8; 32],
-    public_a: [u8; WIDTH],
-    public_b: [u8; WIDTH],
-    client_id: String,
-    username: String,
-}
-
-impl Block {
-    fn seal(&self, cx: &Cx) -> Result<Vec<u8>, Error> {
-        let mut plain = Vec::with_capacity(1024);
-        plain.push(FORM);
-        plain.extend_from_slice(&self.expires_ms.to_be_bytes());
-        plain.extend_from_slice(&self.secret_b);
-        plain.extend_from_slice(&self.public_a);
-        plain.extend_from_slice(&self.public_b);
-        plain.extend_from_slice(self.client_id.as_bytes());
-        plain.push(b'/');
-        plain.extend_from_slice(self.username.as_bytes());
-        cx.vault()?.seal_bytes(Purpose::Session, BOUND_TO, &plain, &cx.random)
-    }
-
-    fn open(cx: &Cx, sealed: &[u8]) -> Result<Option<Self>, Error> {
-        let plain = cx.vault()?.open_bytes(Purpose::Session, BOUND_TO, sealed);
-        Ok(plain.and_then(|plain| Self::read(&plain)))
-    }
-
-    fn read(plain: &[u8]) -> Option<Self> {
-        let (form, rest) = plain.split_first()?;
-        let (expires_ms, rest) = rest.split_first_chunk::<8>()?;
-        let (secret_b, rest) = rest.split_first_chunk::<32>()?;
-        let (public_a, rest) = rest.split_first_chunk::<WIDTH>()?;
-        let (public_b, rest) = rest.split_first_chunk::<WIDTH>()?;
-        let (client_id, username) = core::str::from_utf8(rest).ok()?.split_once('/')?;
-        (*form == FORM).then(|| Self {
-            expires_ms: u64::from_be_bytes(*expires_ms),
-            secret_b: *secret_b,
-            public_a: *public_a,
-            public_b: *public_b,
-            client_id: client_id.to_string(),
-            username: username.to_string(),
-        })
-    }
-}
 
 /// What a client sends to prove that it knows a password.
 pub(super) struct Claim {
@@ -119,8 +72,17 @@ impl Claim {
         let bug = |_| Error::bug("a block holds what is not in the group");
         let public_a = PublicA::from_bytes(&block.public_a).map_err(bug)?;
         let public_b = PublicB::from_bytes(&block.public_b).map_err(bug)?;
-        let key = cx.srp().session_key(&public_a, verifier, &block.secret_b, &public_b);
-        Ok(key.is_ok_and(|key| key.proves(whose, sealed, &self.timestamp, &self.signature)))
+        let said = [
+            verifier.as_bytes(),
+            whose.user_id.as_bytes(),
+            sealed,
+            self.timestamp.as_bytes(),
+            &self.signature,
+        ];
+        Ok(cx.steering.once(&said, || {
+            let key = cx.srp().session_key(&public_a, verifier, &block.secret_b, &public_b);
+            key.is_ok_and(|key| key.proves(whose, sealed, &self.timestamp, &self.signature))
+        }))
     }
 
     /// Whether the claim was made by that user; as much work is done for a name that stands for
@@ -160,12 +122,13 @@ pub(super) fn public_a(parameters: &Parameters) -> Result<PublicA, Error> {
         .map_err(|_| Error::saying(Code::InvalidParameter, "Invalid SRP_A"))
 }
 
-/// B in hexadecimal digits and the block in base64, for whoever knows the password of `username`.
+/// B in hexadecimal digits and the block in base64, for whoever knows the password of `username`,
+/// who is to be proved so well.
 pub(super) fn answered(
     cx: &Cx,
     door: &Door<'_>,
     (public_a, verifier): (&PublicA, &Verifier),
-    username: &str,
+    (username, target): (&str, Option<u8>),
 ) -> Result<[String; 2], Error> {
     let secret_b: [u8; 32] = cx.random.bytes();
     let public_b = cx.srp().begin(verifier, &secret_b);
@@ -174,6 +137,7 @@ pub(super) fn answered(
         secret_b,
         public_a: *public_a.as_bytes(),
         public_b: *public_b.as_bytes(),
+        target: target.unwrap_or(0),
         client_id: door.client.id.clone(),
         username: username.into(),
     };
@@ -188,17 +152,17 @@ pub(super) fn start(cx: &Cx, door: &Door<'_>, parameters: &Parameters) -> Result
     client_secret::secret_hash(cx, door.client, name, hash)?;
     let public_a = public_a(parameters)?;
     let candidate = Candidate::arrives(cx, door, name)?;
-    begin(cx, door, &candidate, &public_a)
+    begin(cx, door, &candidate, (&public_a, None))
 }
 
-/// The same for somebody who was found.
+/// The same for somebody who was found, and is to be proved so well.
 pub(super) fn begin(
     cx: &Cx,
     door: &Door<'_>,
     candidate: &Candidate<'_>,
-    public_a: &PublicA,
+    (public_a, target): (&PublicA, Option<u8>),
 ) -> Result<Outcome, Error> {
-    begin_for(cx, door, (candidate, public_a), "").map(Outcome::Challenge)
+    begin_for(cx, door, (candidate, public_a), ("", target)).map(Outcome::Challenge)
 }
 
 /// The same with a mark in the block, which only [`prove_for`] takes with it.
@@ -206,11 +170,11 @@ pub(super) fn begin_for(
     cx: &Cx,
     door: &Door<'_>,
     (candidate, public_a): (&Candidate<'_>, &PublicA),
-    mark: &str,
+    (mark, target): (&str, Option<u8>),
 ) -> Result<Challenge, Error> {
     let (salt, verifier, username) = candidate.secrets(cx, door)?;
     let marked = [mark, &username].concat();
-    let [public_b, block] = answered(cx, door, (public_a, &verifier), &marked)?;
+    let [public_b, block] = answered(cx, door, (public_a, &verifier), (&marked, target))?;
     let parameters = BTreeMap::from(
         [
             ("SALT", salt.to_hex()),
@@ -244,7 +208,8 @@ pub(super) fn verify(cx: &Cx, door: &Door<'_>, responses: &Parameters) -> Result
         }
     }
     let candidate = Candidate::find(cx, door, &block.0.username)?;
-    let passed = Passed::default().at_device(responses);
+    let target = Some(block.0.target).filter(|target| *target > 0);
+    let passed = Passed::aiming_at(target).at_device(responses);
     password::check(cx, door, (&candidate, passed), |candidate| {
         claim.is_of(cx, door, candidate, &block)
     })

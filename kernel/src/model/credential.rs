@@ -102,15 +102,24 @@ impl Credential {
     pub(crate) fn is(&self, cx: &Cx, owner: Owner<'_>, password: &str) -> Result<bool, Error> {
         if let Some(Foreign::Hash { sealed, .. }) = self.foreign.as_deref() {
             let text = cx.vault()?.open(Purpose::PasswordHash, owner.username, sealed)?;
-            let hash = PasswordHash::try_from(text).map_err(|()| Error::bug("a hash is none"))?;
-            return Ok(hash.fits(password));
+            let hash = PasswordHash::try_from(text.clone());
+            let hash = hash.map_err(|()| Error::bug("a hash is none"))?;
+            let said = [text.as_slice(), password.as_bytes()];
+            return Ok(cx.steering.once(&said, || hash.fits(password)));
         }
         let (salt, verifier) = self.open(cx, owner)?;
         let mut identity = owner.identity();
         if let Some(Foreign::Pool { name }) = self.foreign.as_deref() {
             identity.pool_name = name;
         }
-        Ok(cx.srp().matches(identity, password, &salt, &verifier))
+        let said = [
+            verifier.as_bytes().as_slice(),
+            salt.as_bytes().as_slice(),
+            identity.pool_name.as_bytes(),
+            identity.user_id.as_bytes(),
+            password.as_bytes(),
+        ];
+        Ok(cx.steering.once(&said, || cx.srp().matches(identity, password, &salt, &verifier)))
     }
 
     /// Whether SRP can't work until the password is made anew.

@@ -19,7 +19,7 @@ use alloc::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{pool::Pool, user::User};
+use super::{pool::Pool, session::Method, user::User};
 use crate::{
     crypto::Sealed,
     delivery::Medium,
@@ -61,6 +61,15 @@ impl Factor {
             factor.wire() == name || (*factor == Self::Email && name == "EMAIL_MFA")
         };
         Self::ALL.into_iter().find(is_named)
+    }
+
+    /// What a user who proved it was proved by.
+    pub(crate) const fn method(self) -> Method {
+        match self {
+            Self::Sms => Method::Sms,
+            Self::SoftwareToken => Method::SoftwareToken,
+            Self::Email => Method::Email,
+        }
     }
 
     /// How its code reaches the user, if it is sent.
@@ -167,10 +176,7 @@ impl User {
     /// All factors that the user may sign in with. Where the pool wants one and the user turned
     /// none on, whatever would work counts.
     pub(crate) fn usable_factors(&self, pool: &Pool) -> Vec<Factor> {
-        // An app keeps working in a pool that takes no new ones.
-        let works = |factor: &Factor| {
-            self.can_use(*factor) && (pool.offers(*factor) || *factor == Factor::SoftwareToken)
-        };
+        let works = |factor: &Factor| self.works(pool, *factor);
         let chosen: Vec<Factor> = Factor::ALL
             .into_iter()
             .filter(|factor| self.has_enabled(*factor) && works(factor))
@@ -180,6 +186,24 @@ impl User {
             UserPoolMfa::On if chosen.is_empty() => Factor::ALL.into_iter().filter(works).collect(),
             UserPoolMfa::On | UserPoolMfa::Optional => chosen,
         }
+    }
+
+    /// The factors by which the user could be proved beyond what is wanted of every sign-in: those
+    /// that work, whether they were turned on or not, but no address that nobody has proved.
+    pub(crate) fn further_factors(&self, pool: &Pool) -> Vec<Factor> {
+        if pool.mfa() == UserPoolMfa::Off {
+            return Vec::new();
+        }
+        let is_proved = |factor: Factor| {
+            factor.medium().is_none_or(|medium| self.is_verified(medium.attribute()))
+        };
+        let works = |factor: &Factor| self.works(pool, *factor) && is_proved(*factor);
+        Factor::ALL.into_iter().filter(works).collect()
+    }
+
+    /// An app keeps working in a pool that takes no new ones.
+    fn works(&self, pool: &Pool, factor: Factor) -> bool {
+        self.can_use(factor) && (pool.offers(factor) || factor == Factor::SoftwareToken)
     }
 
     /// Everything that the user may sign in with.

@@ -3,7 +3,7 @@
 mod device;
 mod method;
 
-pub(crate) use method::{Method, assurance, references};
+pub(crate) use method::{Method, assurance, level, level_named, references};
 
 use alloc::{
     string::{String, ToString},
@@ -53,9 +53,15 @@ pub(crate) struct Session {
     /// By what the user was proved.
     #[serde(default)]
     pub(crate) methods: Vec<Method>,
+    /// Whether it was asked how sure the sign-in is: tokens say so then, whatever it came to.
+    #[serde(default)]
+    pub(crate) tells_level: bool,
     /// The key of the device, where devices are tracked.
     #[serde(default)]
     pub(crate) device: Option<String>,
+    /// Whether the user forgot that device: its refresh tokens died with that.
+    #[serde(default)]
+    pub(crate) is_device_forgotten: bool,
 }
 
 /// What is kept of a refresh token.

@@ -25,6 +25,8 @@ pub(super) struct Common<'a> {
     pub(super) device: Option<&'a str>,
     /// By what the user was proved.
     pub(super) methods: &'a [Method],
+    /// Whether that is told of a password alone, too.
+    pub(super) tells_level: bool,
     /// Whether tokens carry `origin_jti` and `jti`, so that they can be revoked.
     pub(super) names_session: bool,
     /// The session: `origin_jti`.
@@ -63,9 +65,9 @@ pub(crate) struct AccessClaims {
 }
 
 impl Common<'_> {
-    /// `acr` and `amr`. Of a password alone Cognito's tokens say neither.
+    /// `acr` and `amr`. Of a password alone Cognito's tokens say neither, unless that was asked.
     fn proof(&self) -> Option<(String, Vec<String>)> {
-        let is_plain = matches!(self.methods, [] | [Method::Password]);
+        let is_plain = matches!(self.methods, [] | [Method::Password]) && !self.tells_level;
         (!is_plain).then(|| (assurance(self.pool, self.methods), references(self.methods)))
     }
 }

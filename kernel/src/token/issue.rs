@@ -64,7 +64,9 @@ pub(crate) fn sign_in(
         agent: cx.caller.agent.clone(),
         used_ms: now_ms,
         methods: passed.methods.clone(),
+        tells_level: passed.target.is_some(),
         device: passed.device.clone().filter(|_| tracks_devices).or_else(|| new_device.clone()),
+        is_device_forgotten: false,
     };
     sessions::forget_expired(cx, &session.user)?;
     Whose { pool: grant.pool, user: grant.user }.make_room(cx)?;
@@ -102,6 +104,7 @@ pub(super) fn tokens(
         groups: &groups,
         device: session.device.as_deref(),
         methods: &session.methods,
+        tells_level: session.tells_level,
         pool,
         session_id,
         event_id: &session.event_id,

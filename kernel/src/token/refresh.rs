@@ -98,7 +98,8 @@ pub(crate) fn find<'cx>(
 /// New tokens for a refresh token; a new refresh token too where the client rotates.
 ///
 /// A token that is used again after its rotation and grace ends its session for good: one of the
-/// two who hold it is a thief (RFC 9700 §4.14.2).
+/// two who hold it is a thief (RFC 9700 §4.14.2). Where the session was begun at a device that was
+/// confirmed, `device` must be its key.
 ///
 /// # Errors
 /// `NotAuthorizedException` in Cognito's words; `RefreshTokenReuseException`.
@@ -106,7 +107,7 @@ pub(crate) fn exchange(
     cx: &Cx,
     pool: &Pool,
     client: &Client,
-    token: &str,
+    (token, device): (&str, Option<&str>),
 ) -> Result<(AuthenticationResultType, User), Error> {
     let refused = |why: &'static str| Error::saying(Code::NotAuthorized, why);
     let Presented { session_id, mut session, hash } = find(cx, client, token)?.map_err(refused)?;
@@ -122,11 +123,14 @@ pub(crate) fn exchange(
     if !user.is_enabled {
         return Err(refused("User is disabled."));
     }
-    if !session.is_live(&user) {
+    if !session.is_live(&user) || session.is_device_forgotten {
         return Err(refused("Refresh Token has been revoked"));
     }
     if session.expires_ms <= cx.now_ms() {
         return Err(refused("Refresh Token has expired"));
+    }
+    if !is_at_its_device(cx, pool, &session, device)? {
+        return Err(refused("Invalid Refresh Token"));
     }
     let mut result = issue::tokens(
         cx,
@@ -144,6 +148,23 @@ pub(crate) fn exchange(
     }
     session.save()?;
     Ok((result, user))
+}
+
+/// Whether a session goes on where it was begun, as far as devices are tracked and known.
+fn is_at_its_device(
+    cx: &Cx,
+    pool: &Pool,
+    session: &Session,
+    named: Option<&str>,
+) -> Result<bool, Error> {
+    let Some(device) = session.device.as_deref().filter(|_| pool.tracks_devices().is_some()) else {
+        return Ok(true);
+    };
+    match named {
+        Some(named) => Ok(named == device),
+        // One that was never confirmed is nothing that a client keeps.
+        None => Ok(!cx.has(&keys::device(&session.user, device))?),
+    }
 }
 
 /// Puts a new secret in the place of a used one. Two that refresh at once with the same token both

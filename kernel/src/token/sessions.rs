@@ -106,6 +106,20 @@ impl Whose<'_> {
         Ok(())
     }
 
+    /// Lets the refresh tokens die that were given to a device. Access tokens live on until they
+    /// expire, so that whoever forgets the own device is not thrown out at once.
+    pub(crate) fn stop_refreshing_at(self, cx: &Cx, device: &str) -> Result<(), Error> {
+        let range = keys::standing_sessions(&self.key());
+        let standing = cx.keys(range.start.as_str()..range.end.as_str(), EVICTED_MAX)?;
+        for (_, mut session) in self.live(cx, &standing)? {
+            if session.device.as_deref() == Some(device) {
+                session.is_device_forgotten = true;
+                session.save()?;
+            }
+        }
+        Ok(())
+    }
+
     /// Those of the sessions which these index entries name that are still signed in.
     fn live<'cx>(
         self,

@@ -34,6 +34,8 @@ impl Round {
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
+    /// The password is to be proved in clear text, by an administrator.
+    ClearPassword,
     /// A question of the functions' own.
     Custom,
     /// The sign-in is refused.
@@ -72,6 +74,7 @@ pub(crate) fn ask(
     match returned.text("challengeName")?.as_deref() {
         _ if fails => Ok(Next::Fail),
         _ if issues => Ok(Next::Tokens),
+        Some("ADMIN_NO_SRP_AUTH") => Ok(Next::ClearPassword),
         Some("CUSTOM_CHALLENGE") => Ok(Next::Custom),
         Some("PASSWORD_VERIFIER") => Ok(Next::Password),
         _ => Err(unrecognizable()),

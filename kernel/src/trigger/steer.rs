@@ -6,6 +6,7 @@ use core::cell::{OnceCell, RefCell};
 use super::{Invocation, Trigger, answer};
 use crate::{
     call::{Answer, Effect},
+    crypto::sha256,
     cx::Cx,
     error::Error,
     shape::Json,
@@ -70,6 +71,8 @@ pub(crate) struct Steering {
     said: OnceCell<Said>,
     heard: RefCell<Vec<(Invocation, Answer)>>,
     wanted: RefCell<Option<Invocation>>,
+    /// What costly work came to, by the hash of what it was done with.
+    proofs: RefCell<Vec<([u8; 32], bool)>>,
 }
 
 impl Steering {
@@ -86,6 +89,20 @@ impl Steering {
     /// Whether the step that runs is given up.
     pub(crate) fn is_given_up(&self) -> bool {
         self.wanted.borrow().is_some()
+    }
+
+    /// What costly work on these parts comes to. A step that begins again after a trigger's answer
+    /// does not do it a second time.
+    pub(crate) fn once(&self, parts: &[&[u8]], work: impl FnOnce() -> bool) -> bool {
+        // Each part by its hash: so where one ends counts, too.
+        let hash = parts.iter().fold([0; 32], |hash, part| sha256(&[&hash, &sha256(&[part])]));
+        let known = self.proofs.borrow().iter().find(|(known, _)| *known == hash).copied();
+        if let Some((_, came_to)) = known {
+            return came_to;
+        }
+        let came_to = work();
+        self.proofs.borrow_mut().push((hash, came_to));
+        came_to
     }
 
     /// What the function answered; the same call is made once.

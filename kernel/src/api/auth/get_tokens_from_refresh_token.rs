@@ -36,7 +36,9 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let (result, _) = trigger::steered(cx, |cx| {
         let (pool, client) = cx.client(&input.client_id)?;
         client_secret::secret(cx, &client, input.client_secret.as_ref().map(Text::as_str))?;
-        token::refresh::exchange(cx, &pool, &client, input.refresh_token.as_str())
+        let device = input.device_key.as_ref().map(Text::as_str);
+        let given = (input.refresh_token.as_str(), device);
+        token::refresh::exchange(cx, &pool, &client, given)
     })
     .await?;
     Ok(Output { authentication_result: Some(result) })

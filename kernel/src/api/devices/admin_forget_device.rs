@@ -1,8 +1,8 @@
-//! `AdminForgetDevice`: forgets a device of a user.
+//! `AdminForgetDevice`: forgets a device of a user, whose refresh tokens die with that.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminForgetDevice.html>
 
-use crate::{directory, model::device, prelude::*};
+use crate::{directory, model::device, prelude::*, token::sessions::Whose};
 
 operation!(AdminForgetDevice, Iam, reach Pool, now, adds [InvalidUserPoolConfiguration, UserNotFound]);
 
@@ -19,5 +19,6 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let user = directory::known(cx, &pool, input.username.as_str())?;
     let key = pool.key_of(&user.username);
     device::find(cx, &key, input.device_key.as_str())?.delete();
+    Whose { pool: &pool, user: &user }.stop_refreshing_at(cx, input.device_key.as_str())?;
     Ok(Output {})
 }

@@ -1,4 +1,4 @@
-//! `ForgetDevice`: forgets a device of its user's.
+//! `ForgetDevice`: forgets a device of its user's, whose refresh tokens die with that.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html>
 
@@ -6,6 +6,7 @@ use crate::{
     access::bearer::{self, Bearer},
     model::device,
     prelude::*,
+    token::sessions::Whose,
 };
 
 operation!(
@@ -28,5 +29,6 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let Bearer { pool, user, .. } = bearer::verify(cx, token)?;
     let key = pool.key_of(&user.username);
     device::find(cx, &key, input.device_key.as_str())?.delete();
+    Whose { pool: &pool, user: &user }.stop_refreshing_at(cx, input.device_key.as_str())?;
     Ok(Output {})
 }

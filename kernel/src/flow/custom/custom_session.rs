@@ -12,14 +12,16 @@ use serde::{Deserialize, Serialize};
 use super::super::{
     Door,
     candidate::Candidate,
-    challenge_session::{self, foreign},
+    challenge_session::{self, Whom, foreign},
+    passed::Passed,
 };
 use crate::{
     crypto::Purpose,
     cx::Cx,
     directory,
     error::{Code, Error},
-    shape::{Json, Map},
+    shape::{Choice, Json, Map},
+    shapes::ChallengeName,
     trigger::define_auth_challenge::Round,
 };
 
@@ -37,13 +39,14 @@ pub(super) struct CustomSession {
     /// What is remembered of it once it is used.
     nonce: String,
     pub(super) rounds: Vec<Round>,
+    pub(super) passed: Passed,
     /// What the open challenge was made with.
     pub(super) private: Map<String, Json>,
     /// What later rounds are told of it.
     pub(super) metadata: Option<String>,
 }
 
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 const BOUND_TO: &str = "custom challenge";
 /// AWS's own bound.
 const CHARS_MAX: usize = 4096;
@@ -53,19 +56,19 @@ impl CustomSession {
     pub(super) fn new(
         cx: &Cx,
         door: &Door<'_>,
-        candidate: &Candidate<'_>,
-        challenge: &str,
+        (whom, challenge): (Whom<'_>, ChallengeName),
     ) -> Self {
-        let (username, sub) = candidate.whom().names();
+        let (username, sub) = whom.names();
         Self {
             form: FORM,
-            challenge: challenge.into(),
+            challenge: challenge.wire().into(),
             client_id: door.client.id.clone(),
             username: username.into(),
             sub: sub.into(),
             expires_ms: cx.now_ms() + 1000 * door.client.challenge_s(),
             nonce: challenge_session::nonce(cx),
             rounds: Vec::new(),
+            passed: Passed::default(),
             private: Map::new(),
             metadata: None,
         }

@@ -38,19 +38,31 @@ pub(crate) fn references(methods: &[Method]) -> Vec<String> {
 
 /// `acr`: how sure a sign-in by these is, as the pool calls that level.
 pub(crate) fn assurance(pool: &Pool, methods: &[Method]) -> String {
-    let level = level(methods);
-    let names = pool.description.acr_configuration.as_ref();
-    let named = names.and_then(|names| rules::name_of_level(names, level));
-    named.unwrap_or_else(|| rules::level_name(level))
+    name_of(pool, level(methods))
 }
+
+/// The highest of the levels.
+pub(crate) const LEVEL_MAX: u8 = 4;
 
 /// AWS's levels: a password alone, a code alone, a password and a code that was sent, a password
 /// and an authenticator app.
-fn level(methods: &[Method]) -> u8 {
+pub(crate) fn level(methods: &[Method]) -> u8 {
+    let has = |method| methods.contains(&method);
     match methods {
-        [_, .., Method::SoftwareToken] => 4,
+        _ if has(Method::Password) && has(Method::SoftwareToken) => 4,
         [_, _, ..] => 3,
         [Method::Password] | [] => 1,
         [_] => 2,
     }
+}
+
+/// The level that a pool calls so.
+pub(crate) fn level_named(pool: &Pool, name: &str) -> Option<u8> {
+    (1..=LEVEL_MAX).find(|level| name_of(pool, *level) == name)
+}
+
+fn name_of(pool: &Pool, level: u8) -> String {
+    let names = pool.description.acr_configuration.as_ref();
+    let named = names.and_then(|names| rules::name_of_level(names, level));
+    named.unwrap_or_else(|| rules::level_name(level))
 }
