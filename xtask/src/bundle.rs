@@ -78,7 +78,8 @@ pub(crate) fn build() -> Result<()> {
 
 /// Makes a package into a module for JavaScript, its glue beside it, unless it is one already.
 pub(crate) fn module(package: &str, out: &Path) -> Result<()> {
-    let compiled = compile(package, "release")?;
+    compile(&[package], "release")?;
+    let compiled = compiled(package, "release");
     if !is_made_from(&compiled, package, out) {
         glue(&compiled, out)?;
         optimize(out)?;
@@ -87,16 +88,21 @@ pub(crate) fn module(package: &str, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compiles a package's library with one of the workspace's profiles.
-pub(crate) fn compile(package: &str, profile: &str) -> Result<PathBuf> {
+/// Compiles the libraries of packages with one of the workspace's profiles: those of one command
+/// share what they depend on, and are linked at the same time.
+pub(crate) fn compile(packages: &[&str], profile: &str) -> Result<()> {
     let mut cargo = Toolchain::find()?.cargo();
-    cargo
-        .args(["build", "--package", package, "--lib", "--profile", profile, "--target", TARGET])
-        .arg("--target-dir")
-        .arg(target());
-    step::run(&format!("{package}: compiling for wasm32"), &mut cargo)?;
-    let file = format!("{}.wasm", package.replace('-', "_"));
-    Ok(target().join(TARGET).join(profile).join(file))
+    cargo.args(["build", "--lib", "--profile", profile, "--target", TARGET]);
+    packages.iter().for_each(|package| {
+        cargo.args(["--package", package]);
+    });
+    cargo.arg("--target-dir").arg(target());
+    step::run(&format!("{}: compiling for wasm32", packages.join(", ")), &mut cargo)
+}
+
+/// Where a package's library lies once it is compiled.
+pub(crate) fn compiled(package: &str, profile: &str) -> PathBuf {
+    target().join(TARGET).join(profile).join(format!("{}.wasm", package.replace('-', "_")))
 }
 
 /// A copy of what a package's module was made from, and the settings it was made with.

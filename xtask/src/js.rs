@@ -48,6 +48,11 @@ const WEIGHTS: &[Weight] = &[Weight {
 
 const LICENSES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
 
+/// Compiles all that the package and the Worker are made of.
+pub(crate) fn compile_all() -> Result<()> {
+    MODULES.iter().try_for_each(compile)
+}
+
 /// Makes the package, and prints what pages load of it.
 pub(crate) fn build() -> Result<()> {
     let started = Instant::now();
@@ -77,10 +82,10 @@ fn package() -> PathBuf {
 }
 
 fn make(module: &Module, dist: &Path) -> Result<()> {
-    let compiled = bundle::compile(module.package, module.profile)?;
+    compile(module)?;
     let glued = bundle::target().join(format!("{}.glued", module.package));
     Bindgen::new()
-        .input_path(compiled)
+        .input_path(bundle::compiled(module.package, module.profile))
         .out_name("glue")
         .web(true)?
         // Each platform finds the file its own way; were its name in the glue, bundlers would bring
@@ -94,6 +99,15 @@ fn make(module: &Module, dist: &Path) -> Result<()> {
     bundle::wasm_opt(&glued.join("glue_bg.wasm"), &folder.join(module.file))?;
     fs::copy(glued.join("glue.js"), folder.join("glue.js"))?;
     Ok(())
+}
+
+/// The kernel is compiled beside the Worker, whose packages ask their own dependencies for more: by
+/// itself it would be compiled with all that it depends on once again, some minutes for nothing.
+fn compile(module: &Module) -> Result<()> {
+    match module.profile {
+        "release" => bundle::compile(&["edge", module.package], module.profile),
+        profile => bundle::compile(&[module.package], profile),
+    }
 }
 
 fn weigh(weight: &Weight, dist: &Path) -> Result<()> {

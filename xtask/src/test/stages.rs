@@ -90,12 +90,15 @@ fn rust() -> Result<Vec<String>> {
 
 /// The same tests in pools that are spread over four places.
 fn shards() -> Result<Vec<String>> {
-    let mut test = cargo(&["test", "--package", "kernel", "--package", "tests"]);
+    // Of the whole workspace, for which everything is compiled already.
+    let mut test = cargo(&["test", "--workspace", "--tests"]);
     test.env("COGNATE_TEST_SHARDS", "4");
     step::watched("cargo test", &mut test, |line| line.starts_with("test result:"))
 }
 
 fn build() -> Result<Vec<String>> {
+    // What the stage `js` needs comes along: linking takes minutes, but one core.
+    js::compile_all()?;
     bundle::build()?;
     Ok(Vec::new())
 }
