@@ -25,7 +25,7 @@ test('the pages of the API have a word on everything, and no link that leads now
   const app = await Application.bootstrapWithPlugins({
     options: js('typedoc.json'),
     tsconfig: js('tsconfig.json'),
-    entryPoints: ['client', 'kernel', 'verify'].map((name) => js(`src/${name}.ts`)),
+    entryPoints: ['client', 'credentials', 'kernel', 'verify'].map((name) => js(`src/${name}.ts`)),
     readme: js('README.md'),
     out,
   });

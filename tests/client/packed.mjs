@@ -18,7 +18,7 @@ export async function install() {
   await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
   const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder], { cwd: JS });
   const packed = join(folder, JSON.parse(stdout)[0].filename);
-  await execute('npm', ['install', '--offline', '--no-audit', '--no-fund', packed], { cwd: folder });
+  await execute('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', packed], { cwd: folder });
   await copyFile(new URL('application.mjs', import.meta.url), join(folder, 'main.mjs'));
   return { folder, packed, remove: () => rm(folder, { recursive: true, force: true }) };
 }

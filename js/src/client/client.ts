@@ -90,7 +90,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     userPoolId,
     clientId,
-    endpoint: endpoint(options.endpoint ?? amazonCognito(region)),
+    endpoint: endpointOf(options.endpoint ?? amazonCognito('cognito-idp', region)),
     inner: {
       clientSecret: options.clientSecret,
       storage: options.storage ?? memoryStorage(),
@@ -108,7 +108,8 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function endpoint(given: string | URL): string {
+/** @internal */
+export function endpointOf(given: string | URL): string {
   let url: URL;
   try {
     url = new URL(given);
@@ -121,11 +122,12 @@ function endpoint(given: string | URL): string {
   return url.href;
 }
 
-function amazonCognito(region: string): string {
+/** @internal */
+export function amazonCognito(service: string, region: string): string {
   const suffix = region.startsWith('cn-')
     ? 'amazonaws.com.cn'
     : region.startsWith('eusc-')
       ? 'amazonaws.eu'
       : 'amazonaws.com';
-  return `https://cognito-idp.${region}.${suffix}/`;
+  return `https://${service}.${region}.${suffix}/`;
 }

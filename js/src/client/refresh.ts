@@ -157,7 +157,7 @@ function isUnknownOperation(error: unknown): boolean {
 }
 
 /** Whether it may go better another time. */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return (
     error instanceof CognateError &&
     ['network', 'timeout', 'server', 'badResponse', 'tooManyRequests'].includes(error.code)

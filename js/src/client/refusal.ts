@@ -37,7 +37,7 @@ function codeOf(serviceError: string): CognateErrorCode | undefined {
 }
 
 /** Members of requests that are no secret, so that a message may quote them. */
-const PUBLIC = /^(Analytics|Auth|Challenge|Client(Id|Metadata)|Name$|DeliveryMedium|AttributeName)/;
+const PUBLIC = /^(Analytics|Auth|Challenge|Client(Id|Metadata)|CustomRoleArn|Identity|Name$|DeliveryMedium|AttributeName)/;
 
 /** The error that an answer other than 200 means. */
 export function refusal(

@@ -15,12 +15,31 @@ export interface CallOptions {
   clientMetadata?: Record<string, string>;
 }
 
-/** One of the service's operations, as AWS's JSON protocol 1.1 has it. */
-export async function call(
+/** Where calls go, and how. */
+export interface Service {
+  readonly endpoint: string;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly timeoutMs: number;
+}
+
+/** One of the operations of user pools, as AWS's JSON protocol 1.1 has it. */
+export function call(
   client: Client,
   operation: string,
   input: Record<string, unknown>,
-  { signal }: Pick<CallOptions, 'signal'> = {},
+  options: Pick<CallOptions, 'signal'> = {},
+): Promise<Answer> {
+  const { fetch, timeoutMs } = client.inner;
+  const service = { endpoint: client.endpoint, fetch, timeoutMs };
+  return callAt(service, `AWSCognitoIdentityProviderService.${operation}`, input, options);
+}
+
+/** An operation of any service that speaks so, by its target; the answer's headers go to `seen`. */
+export async function callAt(
+  service: Service,
+  target: string,
+  input: Record<string, unknown>,
+  { signal, seen }: Pick<CallOptions, 'signal'> & { seen?: (headers: Headers) => void } = {},
 ): Promise<Answer> {
   // By hand, because AbortSignal.any is newer than the browsers that we run in.
   const stop = new AbortController();
@@ -29,22 +48,20 @@ export async function call(
   const timer = setTimeout(() => {
     late = true;
     cancel();
-  }, client.inner.timeoutMs);
+  }, service.timeoutMs);
   signal?.addEventListener('abort', cancel);
   try {
     if (signal?.aborted) throw signal.reason;
-    const request = new Request(client.endpoint, {
+    const request = new Request(service.endpoint, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
-      },
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
       body: JSON.stringify(input),
       // Nobody else is to be handed a password or a token.
       redirect: 'manual',
       signal: stop.signal,
     });
-    const response = await client.inner.fetch(request);
+    const response = await service.fetch(request);
+    seen?.(response.headers);
     return understood(response, await textOf(response, CHARS_MAX), input);
   } catch (cause) {
     if (cause instanceof CognateError) throw cause;
