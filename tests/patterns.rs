@@ -42,8 +42,9 @@ fn collect(shape: &Shape, found: &mut BTreeMap<&'static str, BTreeMap<&'static s
 /// The pattern as Java reads it, for an engine whose classes are Unicode's: `\w` and `\s` are
 /// ASCII, `.` stops at every line terminator, and the whole string must match.
 ///
-/// Of one pattern the service is known to take more than its model says: a domain may be a whole
-/// name, where the pattern is that of its first label.
+/// `\p{L}` where tags have it is `\p{Alphabetic}` here, for want of a table of letters. Of one pattern
+/// the service is known to take more than its model says: a domain may be a whole name, where the
+/// pattern is that of its first label.
 fn compile(pattern: &str) -> Regex {
     if let Some(label) = pattern.strip_prefix("^[a-z0-9](?:[a-z0-9\\-]{0,61}") {
         assert_eq!(label, "[a-z0-9])?$");
@@ -55,7 +56,11 @@ fn compile(pattern: &str) -> Regex {
         return Regex::new(r"\A(?:[0-9A-Za-z\.\-_]*[0-9A-Za-z\-_])?\z").unwrap();
     }
     let spaces = r" \t\n\x0B\f\r";
-    let mut java = pattern
+    // Four digits are all that Java reads, and one letter property is told by another.
+    let escapes = Regex::new(r"\\u([0-9A-F]{4})").unwrap();
+    let mut java = escapes
+        .replace_all(pattern, r"\u{$1}")
+        .replace(r"\p{L}\p{Z}\p{N}", r"\p{Alphabetic}\p{Z}\p{N}")
         .replace(r"[\S]", &format!("[^{spaces}]"))
         .replace(r"\d", "[0-9]")
         .replace(r"\w", "0-9A-Za-z_")

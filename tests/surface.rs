@@ -22,11 +22,16 @@ use kernel::{
 use serde_json::Value as Json;
 
 /// The service as SigV4 scopes name it, which is its table's name too, and what people call it.
-const SERVICES: [(&str, &str); 3] = [
+const SERVICES: [(&str, &str); 5] = [
     ("cognito-idp", "user pools"),
     ("cognito-identity", "identity pools"),
     ("cognito-sync", "sync"),
+    ("iam", "roles and providers"),
+    ("sts", "temporary credentials"),
 ];
+
+/// What every call in the query protocol may be answered with, so that no model says so.
+const OF_EVERY_CALL: [&str; 1] = ["InternalFailure"];
 
 /// The facts of one service's model.
 struct Model(Json);
@@ -43,6 +48,11 @@ impl Model {
 
     fn operation(&self, name: &str) -> Option<&Json> {
         self.0["operations"].get(name)
+    }
+
+    /// What an error is called on the wire, which is not its shape's name everywhere.
+    fn error<'a>(&'a self, shape: &'a str) -> &'a str {
+        self.shape(shape)["error"]["code"].as_str().unwrap_or(shape)
     }
 
     fn shape(&self, name: &str) -> &Json {
@@ -127,6 +137,21 @@ fn every_error_of_the_model_is_known_with_its_status() {
 }
 
 #[test]
+fn what_iam_and_sts_call_an_error_has_the_status_that_the_model_says() {
+    for (name, service) in [("iam", Service::Iam), ("sts", Service::Sts)] {
+        let model = Model::of(name);
+        for (shape, facts) in model.0["shapes"].as_object().unwrap() {
+            let Some(error) = facts.get("error") else { continue };
+            let called = model.error(shape);
+            let told = Code::ALL.iter().map(|code| service.told(*code));
+            let found: Vec<u64> =
+                told.filter(|told| told.1 == called).map(|told| u64::from(told.0)).collect();
+            assert!(found.contains(&error["status"].as_u64().unwrap()), "{called}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn no_operation_is_declared_twice() {
     let mut seen = BTreeSet::new();
     for operation in OPERATIONS {
@@ -153,9 +178,12 @@ fn compare_operation(model: &Model, ours: &Operation, facts: &Json, faults: &mut
     for code in ours.lacks.iter().filter(|code| !COMMON.contains(code)) {
         faults.push(format!("{name}: lacks {code:?}, which is not common"));
     }
-    let errors: BTreeSet<&str> =
-        Code::ALL.iter().filter(|code| ours.declares(**code)).map(|code| code.wire()).collect();
-    differ(&format!("{name}: error"), &errors, &words(&facts["errors"]), faults);
+    let declared = Code::ALL.iter().copied().filter(|code| ours.declares(*code));
+    let speaks_query = matches!(ours.service, Service::Iam | Service::Sts);
+    let called = |code: Code| if speaks_query { ours.service.told(code).1 } else { code.wire() };
+    let errors = declared.map(called).filter(|name| !OF_EVERY_CALL.contains(name)).collect();
+    let wanted = words(&facts["errors"]).into_iter().map(|error| model.error(error));
+    differ(&format!("{name}: error"), &errors, &wanted.collect::<Vec<_>>(), faults);
     for (what, shape, structure) in
         [("input", ours.input, &facts["input"]), ("output", ours.output, &facts["output"])]
     {

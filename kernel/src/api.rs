@@ -12,6 +12,7 @@ mod identity_pools;
 mod imports;
 mod limits;
 mod mfa;
+mod open_id_providers;
 mod pools;
 mod resource_servers;
 mod roles;
@@ -128,6 +129,13 @@ pub static OPERATIONS: &[Operation] = &[
     mfa::get_user_auth_factors::OPERATION,
     mfa::set_user_mfa_preference::OPERATION,
     mfa::verify_software_token::OPERATION,
+    // OpenID Connect providers
+    open_id_providers::add_client_id_to_open_id_connect_provider::OPERATION,
+    open_id_providers::create_open_id_connect_provider::OPERATION,
+    open_id_providers::delete_open_id_connect_provider::OPERATION,
+    open_id_providers::get_open_id_connect_provider::OPERATION,
+    open_id_providers::list_open_id_connect_providers::OPERATION,
+    open_id_providers::remove_client_id_from_open_id_connect_provider::OPERATION,
     // pools
     pools::add_custom_attributes::OPERATION,
     pools::create_user_pool::OPERATION,
@@ -168,7 +176,10 @@ pub static OPERATIONS: &[Operation] = &[
     sessions::set_user_pool_client_session_configuration::OPERATION,
     sessions::set_user_pool_session_configuration::OPERATION,
     // sts
+    sts::assume_role::OPERATION,
+    sts::assume_role_with_web_identity::OPERATION,
     sts::get_caller_identity::OPERATION,
+    sts::get_session_token::OPERATION,
     // users
     users::admin_confirm_sign_up::OPERATION,
     users::admin_create_user::OPERATION,
@@ -200,6 +211,7 @@ pub static OPERATIONS: &[Operation] = &[
     domains::claim_domain::OPERATION,
     domains::release_domain::OPERATION,
     domains::show_domain::OPERATION,
+    open_id_providers::show_open_id_provider::OPERATION,
     pools::delist_pool::OPERATION,
     pools::enlist_pool::OPERATION,
     pools::relist_pool::OPERATION,

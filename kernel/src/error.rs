@@ -107,6 +107,10 @@ errors! {
         "The feature is not available in the tier of the user pool.";
     Forbidden = 400 "ForbiddenException" "The request is forbidden.";
     GroupExists = 400 "GroupExistsException" "A group with the name already exists.";
+    IdentityTokenExpired = 400 "ExpiredTokenException" "Token expired";
+    IdpCommunicationError = 400 "IDPCommunicationError"
+        "The identity provider did not answer as it should.";
+    IdpRejectedClaim = 403 "IDPRejectedClaim" "The identity provider rejected the claim.";
     IncompleteSignature = 400 "IncompleteSignatureException"
         "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.";
     Internal = 500 "InternalErrorException" "Something went wrong";
@@ -115,6 +119,8 @@ errors! {
         "The role is not allowed to send email.";
     InvalidIdentityPoolConfiguration = 400 "InvalidIdentityPoolConfigurationException"
         "Invalid identity pool configuration. Check assigned IAM roles for this pool.";
+    InvalidIdentityToken = 400 "InvalidIdentityToken" "The identity token is invalid.";
+    InvalidInput = 400 "InvalidInput" "The request has a member that can not be used.";
     InvalidLambdaResponse = 400 "InvalidLambdaResponseException" "Unrecognizable lambda output";
     InvalidOAuthFlow = 400 "InvalidOAuthFlowException" "The OAuth flow is invalid.";
     InvalidParameter = 400 "InvalidParameterException" "A parameter is invalid.";
@@ -137,13 +143,17 @@ errors! {
         "Missing Authentication Token";
     NoSuchEntity = 404 "NoSuchEntity" "The entity does not exist.";
     NotAuthorized = 400 "NotAuthorizedException" "Incorrect username or password.";
+    OpenIdIdpCommunicationError = 400 "OpenIdIdpCommunicationError"
+        "The identity provider did not answer as it should.";
     OperationNotEnabled = 400 "OperationNotEnabledException" "The operation is not enabled.";
+    PackedPolicyTooLarge = 400 "PackedPolicyTooLarge" "The session policies are too large.";
     PasswordHistoryPolicyViolation = 400 "PasswordHistoryPolicyViolationException"
         "Password has previously been used";
     PasswordResetRequired = 400 "PasswordResetRequiredException"
         "Password reset required for the user";
     PreconditionNotMet = 400 "PreconditionNotMetException" "A precondition is not met.";
     RefreshTokenReuse = 400 "RefreshTokenReuseException" "Refresh Token has been used before";
+    RegionDisabled = 403 "RegionDisabledException" "The region is disabled.";
     RequestEntityTooLarge = 413 "RequestEntityTooLargeException" "The request body is too large.";
     ResourceConflict = 400 "ResourceConflictException"
         "The resource is in use by something else.";
@@ -165,6 +175,7 @@ errors! {
     Unauthorized = 400 "UnauthorizedException" "The request is not authorized.";
     UnexpectedLambda = 400 "UnexpectedLambdaException" "The trigger failed.";
     UnknownOperation = 400 "UnknownOperationException" "The operation is not known.";
+    UnmodifiableEntity = 400 "UnmodifiableEntity" "The entity can not be changed.";
     UnrecognizedClient = 400 "UnrecognizedClientException"
         "The security token included in the request is invalid.";
     UnsupportedIdentityProvider = 400 "UnsupportedIdentityProviderException"

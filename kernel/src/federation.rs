@@ -10,6 +10,7 @@ mod open_id;
 mod social;
 pub(crate) mod tags;
 mod user_pool;
+pub(crate) mod web_identity;
 
 pub(crate) use self::{
     keys::ProviderKeys,
@@ -72,8 +73,8 @@ async fn prove_one(
         let application = application.to_string();
         return match name {
             GOOGLE | APPLE => open_id::prove(cx, name, (&[application], "openid"), token).await,
-            FACEBOOK => social::facebook(cx, &application, token).await,
-            AMAZON => social::amazon(cx, &application, token).await,
+            FACEBOOK => social::facebook(cx, Some(&application), token).await,
+            AMAZON => social::amazon(cx, Some(&application), token).await,
             TWITTER => social::twitter(cx, &application, token).await,
             _ => Err(unsupported()),
         };

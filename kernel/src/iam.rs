@@ -5,11 +5,15 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
 mod condition;
+pub(crate) mod guest;
 mod pattern;
 mod policy;
+pub(crate) mod provider;
 pub(crate) mod role;
+pub(crate) mod session;
+pub(crate) mod tag;
 
-pub(crate) use self::policy::{Kind, Policy};
+pub(crate) use self::policy::{Kind, Policy, Who};
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 

@@ -169,10 +169,14 @@ pub fn find(service: Service, name: &str) -> Option<&'static Operation> {
 /// AWS does not have says `extension` before its name, one of identity pools `identity`.
 macro_rules! operation {
     (iam $name:ident, $kind:ident, adds [$($error:ident),* $(,)?]) => {
-        operation!(@ $name, Iam, Iam, Account, [$($error),*], [], operation!(@ $kind));
+        operation!(@ $name, Iam, Iam, Account, [$($error),*],
+            [InvalidParameter, NotAuthorized, OperationNotEnabled, ResourceNotFound,
+                TooManyRequests], operation!(@ $kind));
     };
     (sts $name:ident, $access:ident, $kind:ident, adds [$($error:ident),* $(,)?]) => {
-        operation!(@ $name, Sts, $access, Account, [$($error),*], [], operation!(@ $kind));
+        operation!(@ $name, Sts, $access, Account, [$($error),*],
+            [InvalidParameter, NotAuthorized, OperationNotEnabled, ResourceNotFound,
+                TooManyRequests], operation!(@ $kind));
     };
     (identity $name:ident, $access:ident, reach $reach:ident, $kind:ident, adds [$($error:ident),* $(,)?] $(, lacks [$($lack:ident),* $(,)?])? $(,)?) => {
         operation!(@ $name, IdentityPools, $access, $reach, [$($error),*],

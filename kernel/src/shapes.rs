@@ -11,6 +11,7 @@ mod device;
 mod domain;
 mod export;
 mod group;
+mod iam;
 mod identity_pool;
 mod import;
 mod lambda;
@@ -22,13 +23,12 @@ mod number;
 mod pattern;
 mod pool;
 mod resource_server;
-mod role;
 mod session;
 mod text;
 mod user;
 
 pub(crate) use {
-    auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, identity_pool::*,
-    import::*, lambda::*, limit::*, log_delivery::*, message::*, mfa::*, number::*, pool::*,
-    resource_server::*, role::*, session::*, text::*, user::*,
+    auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, iam::*,
+    identity_pool::*, import::*, lambda::*, limit::*, log_delivery::*, message::*, mfa::*,
+    number::*, pool::*, resource_server::*, session::*, text::*, user::*,
 };

@@ -16,7 +16,7 @@ mod wake;
 mod work;
 
 pub use fill::Newcomer;
-pub use identity::{federated, provider_key, provider_token};
+pub use identity::{Assumed, federated, provider_key, provider_token};
 pub use import::{CSV_HEADER, csv_line};
 
 use alloc::{

@@ -15,7 +15,34 @@ import sys
 
 import botocore.loaders
 
-SERVICES = ["cognito-identity", "cognito-idp", "cognito-sync"]
+SERVICES = ["cognito-identity", "cognito-idp", "cognito-sync", "iam", "sts"]
+# Of services that are not Cognito's, what identity pools cannot do without.
+WANTED = {
+    "iam": [
+        "AddClientIDToOpenIDConnectProvider",
+        "CreateOpenIDConnectProvider",
+        "CreateRole",
+        "DeleteOpenIDConnectProvider",
+        "DeleteRole",
+        "DeleteRolePolicy",
+        "GetOpenIDConnectProvider",
+        "GetRole",
+        "GetRolePolicy",
+        "ListOpenIDConnectProviders",
+        "ListRolePolicies",
+        "ListRoles",
+        "PutRolePolicy",
+        "RemoveClientIDFromOpenIDConnectProvider",
+        "UpdateAssumeRolePolicy",
+    ],
+    "sts": [
+        "AssumeRole",
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "GetCallerIdentity",
+        "GetSessionToken",
+    ],
+}
 HERE = pathlib.Path(__file__).parent
 SCALAR_FACTS = ["min", "max", "pattern", "enum", "sensitive", "document"]
 
@@ -31,6 +58,8 @@ def shape(facts):
     kept = {"type": facts["type"]}
     if facts.get("exception"):
         kept["error"] = {"status": status(facts)}
+        if "code" in facts.get("error", {}):
+            kept["error"]["code"] = facts["error"]["code"]
     if "members" in facts:
         kept["members"] = {name: member(of) for name, of in facts["members"].items()}
         kept["required"] = facts.get("required", [])
@@ -66,6 +95,34 @@ def lines(table):
     return "{\n" + ",\n".join(entries) + "\n  }"
 
 
+def reached(model, names):
+    """The names of all shapes that those operations are made of."""
+    found = set()
+    operations = [model["operations"][name] for name in names]
+    waiting = []
+    for facts in operations:
+        parts = [facts.get("input"), facts.get("output"), *facts.get("errors", [])]
+        waiting += [part["shape"] for part in parts if part]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            facts = model["shapes"][name]
+            waiting += [of["shape"] for of in facts.get("members", {}).values()]
+            waiting += [facts[key]["shape"] for key in ("member", "key", "value") if key in facts]
+    return found
+
+
+def only(model, names):
+    """The model without all other operations."""
+    shapes = reached(model, names)
+    return {
+        **model,
+        "operations": {name: model["operations"][name] for name in names},
+        "shapes": {name: model["shapes"][name] for name in shapes},
+    }
+
+
 def strip(model):
     """The table of one service, as text."""
     metadata = model["metadata"]
@@ -86,7 +143,8 @@ def main():
     stale = []
     for service in SERVICES:
         path = HERE / f"{service}.json"
-        text = strip(loader.load_service_model(service, "service-2"))
+        model = loader.load_service_model(service, "service-2")
+        text = strip(only(model, WANTED[service]) if service in WANTED else model)
         if "--check" not in sys.argv[1:]:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:

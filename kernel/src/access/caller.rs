@@ -12,7 +12,7 @@ use crate::{
     error::{Code, Error},
     http::Request,
     message::Principal,
-    operation::Operation,
+    operation::{Operation, Service},
 };
 
 /// Verifies a request's signature (SigV4); gives the caller and the region of the scope.
@@ -43,12 +43,28 @@ pub(crate) fn authenticate(
         _ => return Err(Code::UnrecognizedClient.into()),
     };
     let proven = claim.verify(&secret)?;
-    if let Principal::Role(session) = &principal
-        && session.expires_ms <= now_ms
-    {
-        return Err(Code::ExpiredToken.into());
-    }
+    let principal = match principal {
+        Principal::Role(session) if session.expires_ms <= now_ms => {
+            return Err(Code::ExpiredToken.into());
+        }
+        Principal::Role(session) if session.is_root() => as_root(operation)?,
+        principal => principal,
+    };
     Ok((principal, proven.region().to_string()))
+}
+
+/// What the account's own credentials open that were made for a while: all but what makes others.
+fn as_root(operation: &Operation) -> Result<Principal, Error> {
+    let is_closed = match operation.service {
+        Service::Iam => true,
+        Service::Sts => !["AssumeRole", "GetCallerIdentity"].contains(&operation.name),
+        _ => false,
+    };
+    if is_closed {
+        let message = "The session of the account can not be used for this operation.";
+        return Err(Error::saying(Code::AccessDenied, message));
+    }
+    Ok(Principal::Root)
 }
 
 /// The documented credentials are known to everybody: they open nothing but a local service that

@@ -4,7 +4,7 @@
 //! id, from which the secret is derived. So whoever has the root key verifies a signature with two
 //! hashes, and nobody else can make up a session.
 
-use alloc::{boxed::Box, collections::BTreeMap, format, string::String};
+use alloc::{boxed::Box, collections::BTreeMap, format, string::String, vec::Vec};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
@@ -16,29 +16,56 @@ use crate::{
     place::Place,
 };
 
-/// A role that somebody has for a while.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What is known of somebody, as policies name it: values by key.
+pub(crate) type Facts = BTreeMap<String, Vec<String>>;
+
+/// A role that somebody has for a while, or all that the root credentials open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RoleSession {
-    /// `arn:aws:iam::{account}:role/{path and name}`.
+    /// `arn:aws:iam::{account}:role/{path and name}`, or `arn:aws:iam::{account}:root`.
     pub(crate) role_arn: String,
+    /// The id that tells the role from others of its name.
+    pub(crate) role_id: String,
     /// What the session is called.
     pub(crate) name: String,
-    /// What else is known of whoever has it, as policies name it: which identity that is, of which
-    /// pool, and by what means it was proved.
-    pub(crate) facts: BTreeMap<String, String>,
+    /// What else is known of whoever has it: which identity that is, of which pool, and by what
+    /// means it was proved.
+    pub(crate) facts: Facts,
     /// Tags of the session.
     pub(crate) tags: BTreeMap<String, String>,
+    /// Keys of the tags that sessions have as well that are begun from this one.
+    pub(crate) transitive_tags: Vec<String>,
+    /// Who began the first of the sessions that led here.
+    pub(crate) source_identity: Option<String>,
+    /// What the session may do at most, beside what its role may.
+    pub(crate) policy: Option<String>,
+    /// Whether it is a guest's, who may use few services whatever the role says.
+    pub(crate) is_scoped_down: bool,
     pub(crate) issued_ms: u64,
     pub(crate) expires_ms: u64,
+    /// What makes the token as long as somebody wants it to be.
+    pub(crate) padding: String,
 }
 
 impl RoleSession {
-    /// `arn:aws:sts::{account}:assumed-role/{role}/{session}`.
+    /// `arn:aws:sts::{account}:assumed-role/{role}/{session}`, or the account's own.
     pub(crate) fn arn(&self) -> String {
-        let (account, role) = self.role_arn.split_once(":role/").unwrap_or_default();
+        let Some((account, role)) = self.role_arn.split_once(":role/") else {
+            return self.role_arn.clone();
+        };
         let account = account.rsplit(':').next().unwrap_or_default();
         let role = role.rsplit('/').next().unwrap_or_default();
         format!("arn:aws:sts::{account}:assumed-role/{role}/{}", self.name)
+    }
+
+    /// Whether it is the account itself that has it.
+    pub(crate) fn is_root(&self) -> bool {
+        !self.role_arn.contains(":role/") && self.role_arn.ends_with(":root")
+    }
+
+    /// `{role's id}:{session}`.
+    pub(crate) fn user_id(&self) -> String {
+        format!("{}:{}", self.role_id, self.name)
     }
 }
 

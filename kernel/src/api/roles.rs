@@ -13,9 +13,14 @@ pub(super) mod update_assume_role_policy;
 
 use crate::{
     error::{Code, Error},
-    shape::Text,
-    shapes::PolicyName,
+    shape::{Bounded, Text},
+    shapes::{PolicyName, RoleMaxItems},
 };
+
+/// How many go on a page: as many as asked for, or AWS's hundred.
+fn page_size(asked: Option<RoleMaxItems>) -> usize {
+    asked.and_then(|asked| usize::try_from(asked.get()).ok()).unwrap_or(100)
+}
 
 /// What is said of a document that a role does not have.
 fn no_policy(name: &PolicyName) -> Error {

@@ -44,6 +44,13 @@ pub(crate) fn issuer(deployment: &Deployment, origin: &str, pool_id: &str) -> St
     }
 }
 
+/// Whether a token that names that issuer says to be of the identity pool whose id ends so: in any of
+/// the forms that it has, at whatever origin the token was asked for.
+pub(crate) fn is_of(named: &str, uuid: &str) -> bool {
+    named == format!("https://{OURSELVES}")
+        || named.strip_suffix(uuid).is_some_and(|rest| rest.ends_with(&format!("/{ROOM}/")))
+}
+
 /// Sees to it that the pool has a key. It may ask, so it comes before all reads of a handler.
 ///
 /// # Errors
@@ -128,6 +135,12 @@ pub(crate) fn tags_in(claims: &Map<String, Json>) -> BTreeMap<String, String> {
         Some((key.clone(), value.to_string()))
     })
     .collect()
+}
+
+/// The tags in a token that sessions have as well that are begun from the first.
+pub(crate) fn transitive_tags_in(claims: &Map<String, Json>) -> Vec<String> {
+    let keys = claims.get(TAGS_CLAIM).and_then(|tags| tags.get("transitive_tag_keys")?.as_array());
+    keys.into_iter().flatten().filter_map(Json::as_str).map(ToString::to_string).collect()
 }
 
 /// The claims of a token that this pool's own key signed.

@@ -1,15 +1,16 @@
 //! The keys of providers, kept in memory for a while: they change rarely, and every login needs
 //! them.
 
-use alloc::{collections::BTreeMap, rc::Rc, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, rc::Rc, string::String, vec::Vec};
 use core::cell::RefCell;
 
 use jsonwebtoken::{decode_header, jwk::Jwk};
 
-use super::login::invalid;
+use super::login::{invalid, silent, unsupported};
 use crate::{
     cx::Cx,
-    error::Error,
+    error::{Code, Error},
+    place::Place,
     shape::{Json, Map},
     token,
 };
@@ -56,6 +57,32 @@ impl ProviderKeys {
         }
         known.insert(provider.into(), Heard { keys: keys.clone(), asked_ms: now_ms });
         keys
+    }
+}
+
+/// The keys of an issuer of our own, as its place shows them; `name` is that under which they are
+/// kept.
+///
+/// # Errors
+/// `NotAuthorizedException` if there is no such issuer, `ExternalServiceException` if it fails.
+pub(super) async fn of_place(
+    cx: &mut Cx,
+    (place, operation): (Place, &str),
+    (name, input): (&str, &Json),
+    token: &str,
+) -> Result<Rc<Vec<Jwk>>, Error> {
+    let now_ms = cx.now_ms();
+    if let Some(keys) = cx.kernel().provider_keys.known(name, token, now_ms) {
+        return Ok(keys);
+    }
+    let response = cx.call(place, operation, input).await?;
+    let set: Json = serde_json::from_slice(&response.body).unwrap_or_default();
+    match response.status {
+        200 => Ok(cx.kernel().provider_keys.learn(name, &set, now_ms)),
+        _ if set.get("__type").and_then(Json::as_str) == Some(Code::ResourceNotFound.wire()) => {
+            Err(unsupported())
+        }
+        status => Err(silent(format!("{operation} answered {status}"))),
     }
 }
 

@@ -76,7 +76,12 @@ fn issuer_of(cx: &Cx, name: &str) -> String {
     format!("{}://{name}", if is_plain { "http" } else { "https" })
 }
 
-async fn signing_keys(cx: &mut Cx, name: &str, token: &str) -> Result<Rc<Vec<Jwk>>, Error> {
+/// The keys of the provider of that name.
+pub(super) async fn signing_keys(
+    cx: &mut Cx,
+    name: &str,
+    token: &str,
+) -> Result<Rc<Vec<Jwk>>, Error> {
     let now_ms = cx.now_ms();
     if let Some(keys) = cx.kernel().provider_keys.known(name, token, now_ms) {
         return Ok(keys);

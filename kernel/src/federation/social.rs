@@ -27,18 +27,20 @@ const FACEBOOK_ASKED: &str =
 
 const TWITTER_URL: &str = "https://api.twitter.com/1.1/account/verify_credentials.json";
 
-/// An access token of Facebook.
-pub(super) async fn facebook(cx: &mut Cx, application: &str, token: &str) -> Result<Login, Error> {
+/// An access token of Facebook, for that application if one is named.
+pub(super) async fn facebook(
+    cx: &mut Cx,
+    application: Option<&str>,
+    token: &str,
+) -> Result<Login, Error> {
     let url = "https://graph.facebook.com/".to_string();
     let [token, asked] = [token, FACEBOOK_ASKED].map(encoded);
     let form = format!("access_token={token}&include_headers=false&batch={asked}");
     let answers = ask(cx, Effect::Fetch { url, authorization: None, form: Some(form) }).await?;
     let [app, me] = [0, 1].map(|n| part(answers.get(n)));
     let (app, me) = (app?, me?);
-    if text(&app, "id") != application {
-        return Err(invalid("Incorrect token audience."));
-    }
-    login(FACEBOOK, application, "id", me)
+    let found = application_in([text(&app, "id")], application)?;
+    login(FACEBOOK, &found, "id", me)
 }
 
 /// What one of several requests was answered with.
@@ -52,20 +54,30 @@ fn part(answer: Option<&Json>) -> Result<Map<String, Json>, Error> {
     serde_json::from_str(body).map_err(|_| silent("a provider's answer is no JSON"))
 }
 
-/// An access token of Login with Amazon.
-pub(super) async fn amazon(cx: &mut Cx, application: &str, token: &str) -> Result<Login, Error> {
+/// An access token of Login with Amazon, for that application if one is named.
+pub(super) async fn amazon(
+    cx: &mut Cx,
+    application: Option<&str>,
+    token: &str,
+) -> Result<Login, Error> {
     let url = format!("https://api.amazon.com/auth/o2/tokeninfo?access_token={}", encoded(token));
     let mut claims = members(ask(cx, plain(url)).await?);
     // An application is named by its security profile, or by the client in that.
-    if ![text(&claims, "app_id"), text(&claims, "aud")].contains(&application) {
-        return Err(invalid("Incorrect token audience."));
-    }
+    let names = [text(&claims, "app_id"), text(&claims, "aud")];
+    let found = application_in(names, application)?;
     // Amazon says how long the token is still good.
     if let Some(left_s) = claims.get("exp").and_then(Json::as_u64) {
         claims.insert("exp".into(), cx.now_s().saturating_add(left_s).into());
     }
     check_time(cx, &claims)?;
-    login(AMAZON, application, "user_id", claims)
+    login(AMAZON, &found, "user_id", claims)
+}
+
+/// The application that a token is for, by the first of its names or by that which somebody wants.
+fn application_in<const N: usize>(names: [&str; N], wanted: Option<&str>) -> Result<String, Error> {
+    let is_it = |name: &&str| !name.is_empty() && wanted.is_none_or(|wanted| wanted == *name);
+    let found = names.into_iter().find(is_it).map(ToString::to_string);
+    found.ok_or_else(|| invalid("Incorrect token audience."))
 }
 
 /// An access token of Twitter with its secret, for an application that has a secret as well.

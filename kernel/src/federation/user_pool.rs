@@ -1,17 +1,17 @@
 //! ID tokens of our own user pools.
 
-use alloc::{format, rc::Rc, string::ToString, vec::Vec};
+use alloc::{rc::Rc, string::ToString, vec::Vec};
 
 use jsonwebtoken::jwk::Jwk;
 
 use super::{
     keys,
-    login::{Login, audiences, check_time, invalid, silent, unsupported},
+    login::{Login, audiences, check_time, invalid, unsupported},
     text,
 };
 use crate::{
     cx::Cx,
-    error::{Code, Error},
+    error::Error,
     model::identity_pool::{IdentityPool, provider::UserPoolName},
     place::Place,
     shape::{Json, Text},
@@ -79,24 +79,14 @@ fn clients<'a>(
     .collect()
 }
 
-async fn signing_keys(
+/// The keys of that user pool.
+pub(super) async fn signing_keys(
     cx: &mut Cx,
     user_pool: &UserPoolName<'_>,
     token: &str,
 ) -> Result<Rc<Vec<Jwk>>, Error> {
     let provider = user_pool.canonical();
-    let now_ms = cx.now_ms();
-    if let Some(keys) = cx.kernel().provider_keys.known(&provider, token, now_ms) {
-        return Ok(keys);
-    }
     let input = serde_json::json!({ "UserPoolId": user_pool.pool_id });
-    let response = cx.call(Place::Pool(user_pool.key), "JsonWebKeySet", &input).await?;
-    let set: Json = serde_json::from_slice(&response.body).unwrap_or_default();
-    match response.status {
-        200 => Ok(cx.kernel().provider_keys.learn(&provider, &set, now_ms)),
-        _ if set.get("__type").and_then(Json::as_str) == Some(Code::ResourceNotFound.wire()) => {
-            Err(unsupported())
-        }
-        status => Err(silent(format!("JsonWebKeySet answered {status}"))),
-    }
+    let asked = (Place::Pool(user_pool.key), "JsonWebKeySet");
+    keys::of_place(cx, asked, (&provider, &input), token).await
 }

@@ -46,7 +46,7 @@ impl Front {
         (request_id, now_ms): (&str, u64),
     ) -> Result<Received, Error> {
         let name = form.get("Action").map(alloc::string::String::as_str).unwrap_or_default();
-        let operation = find(service, name).ok_or(Code::UnknownOperation)?;
+        let operation = find(service, name).ok_or_else(|| unknown(service, name))?;
         let (principal, region) = match operation.access {
             Access::Iam => {
                 caller::authenticate(&self.engine.deployment, operation, request, now_ms)?
@@ -74,5 +74,16 @@ impl Front {
         let body = body.map_err(|_| Error::bug("an input does not serialise"))?;
         let message = Message { head, body }.encode()?;
         Ok(Received::Forward(Forward { place, message, cache: None }))
+    }
+}
+
+/// What is said of what is no operation here.
+fn unknown(service: Service, name: &str) -> Error {
+    match (service, name) {
+        (Service::Sts, "AssumeRoleWithSAML") => Error::saying(
+            Code::InvalidIdentityToken,
+            "There are no SAML providers in this account: SAML assertions are not taken yet.",
+        ),
+        _ => Code::UnknownOperation.into(),
     }
 }

@@ -38,6 +38,15 @@ struct Principals {
     named: Vec<(String, String)>,
 }
 
+/// Somebody who wants a role.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Who<'a> {
+    /// The names that mean them, by kind.
+    pub(crate) named: &'a [(&'a str, &'a str)],
+    /// Whether they are meant as well where everybody is allowed.
+    pub(crate) is_anybody: bool,
+}
+
 /// Which kind of document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -99,10 +108,10 @@ impl Policy {
     }
 
     /// What a trust policy says of whether somebody may take the role by that action.
-    pub(crate) fn trusts(&self, who: &[(&str, &str)], action: &str, context: &Context) -> bool {
+    pub(crate) fn trusts(&self, who: Who<'_>, action: &str, context: &Context) -> Decision {
         let ask = Ask { action, resource: "*", context };
         let is_met = |statement: &&Statement| statement.names(who) && statement.applies(ask);
-        self.verdict(self.statements.iter().filter(is_met)) == Decision::Allowed
+        self.verdict(self.statements.iter().filter(is_met))
     }
 
     fn verdict<'a>(&self, met: impl Iterator<Item = &'a Statement>) -> Decision {
@@ -159,12 +168,15 @@ impl Statement {
             && self.conditions.iter().all(|condition| condition.is_met(ask.context))
     }
 
-    fn names(&self, who: &[(&str, &str)]) -> bool {
+    fn names(&self, who: Who<'_>) -> bool {
         self.principals.as_ref().is_some_and(|principals| {
+            // What denies everybody denies whoever it is.
+            let is_anybody = who.is_anybody || !self.allows;
             let is_named = principals.named.iter().any(|(kind, name)| {
-                who.iter().any(|(known_kind, known)| {
-                    (kind == "*" || kind == known_kind) && (name == "*" || name == known)
-                })
+                (is_anybody && kind == "*")
+                    || who.named.iter().any(|(known_kind, known)| {
+                        kind == known_kind && ((is_anybody && name == "*") || name == known)
+                    })
             });
             is_named != principals.is_inverted
         })

@@ -1,16 +1,16 @@
 //! A role: who may take it, and what it may do then.
 
-use alloc::{collections::BTreeMap, format, string::String};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Policy};
+use super::{Kind, Policy, tag};
 use crate::{
     cx::Cx,
     error::{Code, Error},
     shape::Timestamp,
-    shapes::RoleDescription,
+    shapes::{RoleDescription, Shown},
     store::{Record, Row, keys},
 };
 
@@ -28,6 +28,8 @@ pub(crate) struct Role {
     pub(crate) policies: BTreeMap<String, String>,
     pub(crate) longest_s: i32,
     pub(crate) created_ms: u64,
+    #[serde(default)]
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 impl Record for Role {}
@@ -53,15 +55,36 @@ impl Role {
     /// What is shown of it.
     pub(crate) fn described(&self) -> RoleDescription {
         RoleDescription {
-            path: self.path.clone(),
+            path: self.path.as_str().into(),
             role_name: self.name.as_str().into(),
-            role_id: self.id.clone(),
-            arn: self.arn.clone(),
+            role_id: self.id.as_str().into(),
+            arn: self.arn.as_str().into(),
             create_date: Timestamp(self.created_ms),
-            assume_role_policy_document: Some(encoded(&self.trust)),
-            description: self.description.clone(),
-            max_session_duration: Some(self.longest_s),
+            assume_role_policy_document: Some(encoded(&self.trust).into()),
+            description: self.description.as_deref().map(Into::into),
+            max_session_duration: Some(self.longest_s.into()),
+            permissions_boundary: None,
+            tags: tag::shown(&self.tags),
+            role_last_used: None,
+            source_role_template: None,
         }
+    }
+}
+
+impl Shown {
+    /// What the account, which is here, tells of the role of that ARN.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) fn of(cx: &Cx, arn: &str) -> Result<Self, Error> {
+        let Some(role) = cx.role_of_arn(arn)?.map(Row::into_inner) else {
+            return Ok(Self { role_id: None, trust: None, policies: Vec::new() });
+        };
+        Ok(Self {
+            role_id: Some(role.id),
+            trust: Some(role.trust),
+            policies: role.policies.into_values().collect(),
+        })
     }
 }
 
@@ -75,5 +98,14 @@ impl Cx {
             let message = format!("The role with name {name} cannot be found.");
             Error::saying(Code::NoSuchEntity, message)
         })
+    }
+
+    /// The role of that ARN, if there is one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) fn role_of_arn(&self, arn: &str) -> Result<Option<Row<'_, Role>>, Error> {
+        let name = arn.rsplit('/').next().unwrap_or_default();
+        Ok(self.get::<Role>(keys::role(name))?.filter(|role| role.arn == arn))
     }
 }

@@ -165,13 +165,16 @@ fn a_role_trusts_whom_it_names_under_its_conditions() {
         } },
     }] });
     let trust = Policy::parse(&document.to_string(), Kind::Trust).unwrap();
-    let ours = [("Federated", "cognito-identity.amazonaws.com")];
     let action = "sts:AssumeRoleWithWebIdentity";
-    assert!(trust.trusts(&ours, action, &context()));
-    assert!(!trust.trusts(&ours, action, &Context::default()));
-    assert!(!trust.trusts(&ours, "sts:AssumeRole", &context()));
-    assert!(!trust.trusts(&[("Federated", "accounts.google.com")], action, &context()));
-    assert!(!trust.trusts(&[("AWS", "cognito-identity.amazonaws.com")], action, &context()));
+    let trusts = |kind: &str, name: &str, action: &str, context: &Context| {
+        trust.trusts(Who { named: &[(kind, name)], is_anybody: true }, action, context)
+    };
+    let ours = "cognito-identity.amazonaws.com";
+    assert_eq!(trusts("Federated", ours, action, &context()), Decision::Allowed);
+    assert_eq!(trusts("Federated", ours, action, &Context::default()), Decision::Unsaid);
+    assert_eq!(trusts("Federated", ours, "sts:AssumeRole", &context()), Decision::Unsaid);
+    assert_eq!(trusts("Federated", "accounts.google.com", action, &context()), Decision::Unsaid);
+    assert_eq!(trusts("AWS", ours, action, &context()), Decision::Unsaid);
 }
 
 #[test]

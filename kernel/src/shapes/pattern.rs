@@ -87,6 +87,10 @@ pub(super) fn arn(text: &str) -> bool {
         && parts.all(|resource| some(resource, is_arn))
 }
 
+pub(super) fn assumed_role_id(text: &str) -> bool {
+    text.chars().all(|char| is_word(char) || "+=,.@:-".contains(char))
+}
+
 pub(super) fn attribute_name(text: &str) -> bool {
     some(text, |char| is_graphic(char) || matches!(char, '\t' | '\n' | '\r' | ' '))
 }
@@ -110,6 +114,10 @@ pub(super) fn digits(text: &str) -> bool {
     some(text, |char| char.is_ascii_digit())
 }
 
+pub(super) fn digits_or_nothing(text: &str) -> bool {
+    text.chars().all(|char| char.is_ascii_digit())
+}
+
 /// The pattern of AWS's model is that of a prefix; the service takes whole domain names as well.
 pub(super) fn domain(text: &str) -> bool {
     text.split('.').all(|label| {
@@ -127,6 +135,10 @@ pub(super) fn email(text: &str) -> bool {
     has_ends && text.chars().all(is_graphic) && chars.any(|char| char == '@')
 }
 
+pub(super) fn external_id(text: &str) -> bool {
+    text.chars().all(|char| is_word(char) || "+=,.@:/-".contains(char))
+}
+
 pub(super) fn graphic(text: &str) -> bool {
     some(text, is_graphic)
 }
@@ -142,9 +154,17 @@ pub(super) fn identity_id(text: &str) -> bool {
     })
 }
 
+pub(super) fn latin_text(text: &str) -> bool {
+    some(text, |char| matches!(char, '\t' | '\n' | '\r' | ' '..='\u{FF}'))
+}
+
 pub(super) fn line_with_code(text: &str) -> bool {
     let ends_line = |char| matches!(char, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
     text.contains("{####}") && !text.contains(ends_line)
+}
+
+pub(super) fn marker(text: &str) -> bool {
+    some(text, |char| matches!(char, ' '..='\u{FF}'))
 }
 
 pub(super) fn message(text: &str) -> bool {
@@ -179,9 +199,19 @@ pub(super) fn role_name(text: &str) -> bool {
     some(text, |char| is_word(char) || "+=,.@-".contains(char))
 }
 
+pub(super) fn role_note(text: &str) -> bool {
+    let is_allowed = |char| matches!(char, '\t' | '\n' | '\r' | ' '..='~' | '\u{A1}'..='\u{FF}');
+    text.chars().all(is_allowed)
+}
+
 pub(super) fn role_path(text: &str) -> bool {
     let inner = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     text == "/" || inner.is_some_and(|inner| some(inner, |char| char.is_ascii_graphic()))
+}
+
+pub(super) fn role_path_prefix(text: &str) -> bool {
+    let rest = text.strip_prefix('/');
+    rest.is_some_and(|rest| rest.chars().all(|char| matches!(char, '!'..='\u{7F}')))
 }
 
 pub(super) fn role_type(text: &str) -> bool {
@@ -216,12 +246,31 @@ pub(super) fn secret_hash(text: &str) -> bool {
     some(text, |char| is_word(char) || "+=/".contains(char))
 }
 
+pub(super) fn serial_number(text: &str) -> bool {
+    text.chars().all(|char| is_word(char) || "+=/:,.@-".contains(char))
+}
+
 pub(super) fn ses_configuration_set(text: &str) -> bool {
     some(text, |char| is_word(char) || char == '-')
 }
 
+pub(super) fn session_name(text: &str) -> bool {
+    text.chars().all(|char| is_word(char) || "+=,.@-".contains(char))
+}
+
 pub(super) fn subject(text: &str) -> bool {
     some(text, is_text)
+}
+
+pub(super) fn tag_key(text: &str) -> bool {
+    !text.is_empty() && tag_value(text)
+}
+
+/// Letters are those that Unicode calls alphabetic.
+pub(super) fn tag_value(text: &str) -> bool {
+    let is_separator = |char: char| char.is_whitespace() && !char.is_control();
+    text.chars()
+        .all(|char| char.is_alphanumeric() || is_separator(char) || "_.:/=+-@".contains(char))
 }
 
 pub(super) fn token(text: &str) -> bool {
@@ -253,7 +302,17 @@ pub(super) fn word(text: &str) -> bool {
     some(text, is_word)
 }
 
+pub(super) fn word_or_nothing(text: &str) -> bool {
+    text.chars().all(is_word)
+}
+
 pub(super) fn x25519_key(text: &str) -> bool {
     let is_allowed = |char: char| char.is_ascii_alphanumeric() || "+/".contains(char);
     text.strip_suffix('=').is_some_and(|rest| rest.len() == 43 && some(rest, is_allowed))
+}
+
+/// The pattern names two characters beyond the 16 bits that its escapes have, which makes a range of
+/// what was meant otherwise; so it is read as Java reads it.
+pub(super) fn xml_text(text: &str) -> bool {
+    some(text, |char| matches!(char, '\t' | '\n' | '\r' | ' '..='\u{FFFD}'))
 }

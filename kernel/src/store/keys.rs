@@ -158,6 +158,14 @@ pub(crate) fn principal_tags(provider: &str) -> String {
     format!("tags/{provider}")
 }
 
+/// The prefix of all OpenID Connect providers.
+pub(crate) const OPEN_ID_PROVIDERS: &str = "oidc-provider/";
+
+/// An OpenID Connect provider whose tokens the account takes.
+pub(crate) fn open_id_provider(name: &str) -> String {
+    format!("{OPEN_ID_PROVIDERS}{}", escaped(name))
+}
+
 /// The prefix of all roles.
 pub(crate) const ROLES: &str = "role/";
 

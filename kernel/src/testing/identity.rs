@@ -86,6 +86,14 @@ impl World {
         self.sign_anew(form(service, action, members), credentials, service)
     }
 
+    /// Takes a role by that call of STS, signed as root where it is signed.
+    ///
+    /// # Errors
+    /// The status, the code and the message of the refusal.
+    pub fn assume(&self, action: &str, members: &[(&str, &str)]) -> Result<Assumed, String> {
+        Assumed::read(&self.query("sts", action, members))
+    }
+
     /// How this deployment is configured.
     #[must_use]
     pub fn deployment(&self) -> Deployment {
@@ -111,6 +119,41 @@ impl World {
                 Answer::Response(Response::new(200).body("application/json", body))
             }
         }
+    }
+}
+
+/// What STS answered.
+#[derive(Debug)]
+pub struct Assumed(String);
+
+impl Assumed {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// The status, the code and the message of a refusal.
+    pub fn read(response: &Response) -> Result<Self, String> {
+        let told = Self(String::from_utf8_lossy(&response.body).to_string());
+        match response.status {
+            200 => Ok(told),
+            status => Err(format!("{status} {}: {}", told.member("Code"), told.member("Message"))),
+        }
+    }
+
+    /// The text of the first element of that name; nothing if there is none.
+    #[must_use]
+    pub fn member(&self, name: &str) -> String {
+        let rest = self.0.split_once(&format!("<{name}>")).map_or("", |(_, rest)| rest);
+        rest.split_once(&format!("</{name}>")).map_or("", |(text, _)| text).to_string()
+    }
+
+    /// The credentials in the form in which `GetCredentialsForIdentity` gives them.
+    #[must_use]
+    pub fn credentials(&self) -> Json {
+        json!({
+            "AccessKeyId": self.member("AccessKeyId"),
+            "SecretKey": self.member("SecretAccessKey"),
+            "SessionToken": self.member("SessionToken"),
+        })
     }
 }
 

@@ -131,7 +131,7 @@ fn element(name: &str, shape: &Shape, value: &Json, out: &mut String) {
 
 /// The answer that tells an error.
 pub(crate) fn fail(service: Service, error: &Error, request_id: &str) -> Response {
-    let (status, code) = told(error.code);
+    let (status, code) = service.told(error.code);
     let kind = if status < 500 { "Sender" } else { "Receiver" };
     let body = format!(
         "<ErrorResponse xmlns=\"{}\"><Error><Type>{kind}</Type><Code>{code}</Code><Message>{}\
@@ -142,19 +142,31 @@ pub(crate) fn fail(service: Service, error: &Error, request_id: &str) -> Respons
     Response::new(status).body("text/xml", body)
 }
 
-/// What these services call what others call otherwise.
-fn told(code: Code) -> (u16, &'static str) {
-    match code {
-        Code::AccessDenied => (403, "AccessDenied"),
-        Code::ExpiredToken => (403, "ExpiredToken"),
-        Code::IncompleteSignature => (400, "IncompleteSignature"),
-        Code::Internal | Code::InternalServer => (500, "ServiceFailure"),
-        Code::InvalidParameter | Code::Serialization | Code::Validation => (400, "ValidationError"),
-        Code::InvalidSignature => (403, "SignatureDoesNotMatch"),
-        Code::MissingAuthenticationToken => (403, "MissingAuthenticationToken"),
-        Code::UnknownOperation => (400, "InvalidAction"),
-        Code::UnrecognizedClient => (403, "InvalidClientTokenId"),
-        code => (code.status(), code.wire()),
+impl Service {
+    /// The status and the name of an error, where the service speaks the query protocol: it calls
+    /// some otherwise than services that speak JSON do.
+    #[must_use]
+    pub const fn told(self, code: Code) -> (u16, &'static str) {
+        match (code, self) {
+            (Code::AccessDenied, _) => (403, "AccessDenied"),
+            (Code::ConcurrentModification, _) => (409, "ConcurrentModification"),
+            (Code::ExpiredToken, _) => (403, "ExpiredToken"),
+            (Code::IncompleteSignature, _) => (400, "IncompleteSignature"),
+            (Code::Internal | Code::InternalServer, Self::Iam) => (500, "ServiceFailure"),
+            (Code::Internal | Code::InternalServer, _) => (500, "InternalFailure"),
+            (Code::InvalidParameter | Code::Serialization | Code::Validation, _) => {
+                (400, "ValidationError")
+            }
+            (Code::InvalidSignature, _) => (403, "SignatureDoesNotMatch"),
+            (Code::LimitExceeded, _) => (409, "LimitExceeded"),
+            (Code::MissingAuthenticationToken, _) => (403, "MissingAuthenticationToken"),
+            (Code::RequestEntityTooLarge, _) => (413, "RequestEntityTooLarge"),
+            (Code::ServiceUnavailable, _) => (503, "ServiceUnavailable"),
+            (Code::Throttling | Code::TooManyRequests, _) => (400, "Throttling"),
+            (Code::UnknownOperation, _) => (400, "InvalidAction"),
+            (Code::UnrecognizedClient, _) => (403, "InvalidClientTokenId"),
+            (code, _) => (code.status(), code.wire()),
+        }
     }
 }
 

@@ -2,17 +2,19 @@
 //!
 //! <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html>
 
-use alloc::collections::BTreeMap;
-
 use crate::{
     access::{
         authorize,
-        credentials::{self, RoleSession},
+        credentials::{self, Facts, RoleSession},
     },
     federation::{Login, identities, issuer, prove, tags},
-    iam::Policy,
+    iam::{
+        Decision, Who,
+        session::{self, Wanted},
+    },
     model::identity_pool::{IdentityPool, provider::OURSELVES, role},
     prelude::*,
+    shape::Wire,
 };
 
 operation!(
@@ -32,6 +34,7 @@ shape! { Output {
 } }
 
 const LIFE_MS: u64 = 3_600_000;
+const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 /// What AWS calls such sessions.
 const SESSION_NAME: &str = "CognitoIdentityCredentials";
 
@@ -41,26 +44,37 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let logins = prove(cx, &pool, &input.logins.unwrap_or_default()).await?;
     let asked = input.custom_role_arn.as_ref().map(Text::as_str);
     let role_arn = role::choose(&pool, &logins, asked)?;
-    let trust = authorize::trust(cx, &role_arn).await?;
+    let role = Shown::read(authorize::show(cx, &role_arn).await?);
     let pool = cx.pool_of_identity(&input.identity_id)?;
     if role::choose(&pool, &logins, asked)? != role_arn {
         // The pool's roles were changed meanwhile.
         return Err(Code::InvalidIdentityPoolConfiguration.into());
     }
     let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
-    let facts = facts(&pool, &identity.id, &logins);
-    let tags = tags::of(cx, &logins)?;
-    if !trust.is_some_and(|trust| is_trusted(&trust, &facts, &tags)) {
+    let wanted = Wanted {
+        name: SESSION_NAME.into(),
+        facts: facts(&pool, &identity.id, &logins),
+        tags: tags::of(cx, &logins)?,
+        ..Wanted::default()
+    };
+    let role = role.and_then(|role| role.role_id.zip(role.trust));
+    let (role_id, trust) = role.unwrap_or_default();
+    let who = Who { named: &[("Federated", OURSELVES)], is_anybody: true };
+    let trusted = session::trusted(cx, &trust, (who, ACTION), &wanted);
+    if trusted != Decision::Allowed {
         return Err(Code::InvalidIdentityPoolConfiguration.into());
     }
     let session = RoleSession {
         role_arn,
-        name: SESSION_NAME.into(),
-        facts,
-        tags,
+        role_id,
+        name: wanted.name,
+        facts: wanted.facts,
+        tags: wanted.tags,
+        is_scoped_down: logins.is_empty(),
         issued_ms: cx.now_ms(),
         // Whole seconds, as the answer tells them.
         expires_ms: (cx.now_ms() + LIFE_MS) / 1000 * 1000,
+        ..RoleSession::default()
     };
     let issued = credentials::issue(cx.deployment(), &session, &cx.random)?;
     Ok(Output {
@@ -74,31 +88,17 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     })
 }
 
-/// Whether the role may be taken, with those tags if there are any.
-fn is_trusted(
-    trust: &Policy,
-    facts: &BTreeMap<String, String>,
-    tags: &BTreeMap<String, String>,
-) -> bool {
-    let who = [("Federated", OURSELVES)];
-    let mut context = authorize::context_of(facts);
-    for (tag, value) in tags {
-        context.say(&alloc::format!("aws:RequestTag/{tag}"), [value.clone()]);
-    }
-    if !tags.is_empty() {
-        context.say("aws:TagKeys", tags.keys().cloned());
-    }
-    let may = |action: &str| trust.trusts(&who, action, &context);
-    may("sts:AssumeRoleWithWebIdentity") && (tags.is_empty() || may("sts:TagSession"))
-}
-
 /// What policies may ask about the identity.
-fn facts(pool: &IdentityPool, identity: &str, logins: &[Login]) -> BTreeMap<String, String> {
-    let methods = issuer::methods(logins).join(" ");
-    let facts = [("sub", identity), ("aud", &pool.id), ("amr", &methods)];
+fn facts(pool: &IdentityPool, identity: &str, logins: &[Login]) -> Facts {
+    let ours = [
+        ("sub", [identity.to_string()].into()),
+        ("aud", [pool.id.clone()].into()),
+        ("amr", issuer::methods(logins)),
+    ];
+    let mut facts: Facts =
+        ours.map(|(name, values)| (alloc::format!("{OURSELVES}:{name}"), values)).into();
+    facts.insert("aws:FederatedProvider".into(), [OURSELVES.to_string()].into());
     facts
-        .map(|(name, fact)| (alloc::format!("cognito-identity.amazonaws.com:{name}"), fact.into()))
-        .into()
 }
 
 #[cfg(test)]
@@ -340,7 +340,9 @@ mod tests {
         assert_eq!(request.origin, ORIGIN);
         let session = session_in(&world.deployment(), &request, world.now_ms()).unwrap();
         assert_eq!(session.tags, [("who".into(), "ann".into())].into());
-        let fact = |name: &str| &session.facts[&format!("cognito-identity.amazonaws.com:{name}")];
+        let fact = |name: &str| {
+            session.facts[&format!("cognito-identity.amazonaws.com:{name}")].last().unwrap()
+        };
         assert_eq!(fact("aud"), &pool);
         assert!(fact("sub").starts_with("eu-west-1:"));
         let sub = claims(&tokens["IdToken"])["sub"].clone();

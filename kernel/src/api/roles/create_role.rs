@@ -8,12 +8,20 @@ use crate::{
     iam::{
         Kind,
         role::{Role, check},
+        session::LIFE_S,
+        tag,
     },
     prelude::*,
     store::keys,
 };
 
-operation!(iam CreateRole, now, adds [EntityAlreadyExists, MalformedPolicyDocument]);
+operation!(
+    iam CreateRole, now,
+    adds [
+        ConcurrentModification, EntityAlreadyExists, InvalidInput, LimitExceeded,
+        MalformedPolicyDocument,
+    ]
+);
 
 shape! { Input {
     Path path: Option<RolePath>,
@@ -21,14 +29,20 @@ shape! { Input {
     AssumeRolePolicyDocument assume_role_policy_document: PolicyDocument,
     Description description: Option<RoleNote>,
     MaxSessionDuration max_session_duration: Option<RoleMaxSession>,
+    PermissionsBoundary permissions_boundary: Option<IamArn>,
+    Tags tags: Option<IamTags>,
 } }
 
 shape! { Output { Role role: RoleDescription } }
 
-/// For how many seconds at most credentials of the role are good unless the role says otherwise.
-const LONGEST_S: i32 = 3_600;
-
 fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
+    if let Some(boundary) = &input.permissions_boundary {
+        let message = format!(
+            "Scope ARN: {} does not exist or is not attachable: there are no managed policies.",
+            boundary.as_str()
+        );
+        return Err(Error::saying(Code::InvalidInput, message));
+    }
     let name = input.role_name.into_string();
     let key = keys::role(&name);
     if cx.has(&key)? {
@@ -46,8 +60,9 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         description: input.description.map(RoleNote::into_string),
         trust: input.assume_role_policy_document.into_string(),
         policies: BTreeMap::new(),
-        longest_s: input.max_session_duration.map_or(LONGEST_S, RoleMaxSession::get),
+        longest_s: input.max_session_duration.map_or(LIFE_S, RoleMaxSession::get),
         created_ms: cx.now_ms(),
+        tags: tag::read(input.tags.unwrap_or_default(), Code::InvalidInput)?,
     };
     cx.put(&key, &role)?;
     Ok(Output { role: role.described() })

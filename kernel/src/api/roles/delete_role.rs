@@ -4,7 +4,9 @@
 
 use crate::prelude::*;
 
-operation!(iam DeleteRole, now, adds [DeleteConflict, NoSuchEntity]);
+operation!(iam DeleteRole, now, adds [
+    ConcurrentModification, DeleteConflict, LimitExceeded, NoSuchEntity, UnmodifiableEntity,
+]);
 
 shape! { Input { RoleName role_name: RoleName } }
 

@@ -4,7 +4,7 @@
 
 use crate::prelude::*;
 
-operation!(iam DeleteRolePolicy, now, adds [NoSuchEntity]);
+operation!(iam DeleteRolePolicy, now, adds [LimitExceeded, NoSuchEntity, UnmodifiableEntity]);
 
 shape! { Input {
     RoleName role_name: RoleName,

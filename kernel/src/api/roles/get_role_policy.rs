@@ -14,7 +14,7 @@ shape! { Input {
 shape! { Output {
     RoleName role_name: RoleName,
     PolicyName policy_name: PolicyName,
-    PolicyDocument policy_document: String,
+    PolicyDocument policy_document: PolicyDocument,
 } }
 
 fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
@@ -22,7 +22,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let document = role.policies.get(input.policy_name.as_str());
     let document = document.ok_or_else(|| super::no_policy(&input.policy_name))?;
     Ok(Output {
-        policy_document: encoded(document),
+        policy_document: encoded(document).into(),
         role_name: input.role_name,
         policy_name: input.policy_name,
     })

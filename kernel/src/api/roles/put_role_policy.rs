@@ -7,7 +7,10 @@ use crate::{
     prelude::*,
 };
 
-operation!(iam PutRolePolicy, now, adds [LimitExceeded, MalformedPolicyDocument, NoSuchEntity]);
+operation!(
+    iam PutRolePolicy, now,
+    adds [LimitExceeded, MalformedPolicyDocument, NoSuchEntity, UnmodifiableEntity]
+);
 
 shape! { Input {
     RoleName role_name: RoleName,

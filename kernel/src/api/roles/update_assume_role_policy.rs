@@ -7,7 +7,10 @@ use crate::{
     prelude::*,
 };
 
-operation!(iam UpdateAssumeRolePolicy, now, adds [MalformedPolicyDocument, NoSuchEntity]);
+operation!(
+    iam UpdateAssumeRolePolicy, now,
+    adds [LimitExceeded, MalformedPolicyDocument, NoSuchEntity, UnmodifiableEntity]
+);
 
 shape! { Input {
     RoleName role_name: RoleName,

@@ -9,16 +9,20 @@ operation!(sts GetCallerIdentity, Iam, now, adds []);
 shape! { Input {} }
 
 shape! { Output {
-    UserId user_id: String,
-    Account account: String,
-    Arn arn: String,
+    UserId user_id: Option<FreeText>,
+    Account account: Option<FreeText>,
+    Arn arn: Option<StsArn>,
 } }
 
 fn handle(cx: &Cx, _: Input) -> Result<Output, Error> {
     let account = cx.deployment().account_id.clone();
     let (user_id, arn) = match &cx.caller.principal {
-        Principal::Role(session) => (session.name.clone(), session.arn()),
+        Principal::Role(session) => (session.user_id(), session.arn()),
         _ => (account.clone(), alloc::format!("arn:aws:iam::{account}:root")),
     };
-    Ok(Output { user_id, account, arn })
+    Ok(Output {
+        user_id: Some(user_id.into()),
+        account: Some(account.into()),
+        arn: Some(arn.into()),
+    })
 }
