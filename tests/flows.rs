@@ -14,6 +14,7 @@ mod flows {
     mod a_second_factor_is_asked_for_where_it_is_wanted;
     mod a_session_of_a_challenge_is_good_once;
     mod a_sign_in_is_as_sure_as_is_asked;
+    mod a_sign_in_withstands_attacks;
     mod a_split_pool_is_one_pool;
     mod a_split_pool_takes_each_line_once;
     mod a_trigger_asks_its_own_challenge;
@@ -26,11 +27,13 @@ mod flows {
     mod an_attribute_holds_what_its_schema_says;
     mod an_import_loses_no_line_and_repeats_none;
     mod device_client;
+    mod each_source_of_a_sign_in_says_what_cognito_says;
     mod every_edge_of_a_sign_in;
     mod every_status_has_its_ways_in_and_out;
     mod five_wrong_passwords_lock_a_user_for_a_while;
     mod functions_hear_of_what_follows_a_password;
     mod imported_passwords_work_at_once_and_by_srp_afterwards;
+    mod nobody_is_as_much_work_as_a_user;
     mod pools_share_nothing;
     mod records;
     mod second_factors_are_set_up_in_a_split_pool;

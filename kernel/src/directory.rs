@@ -28,7 +28,9 @@ pub(crate) use renaming::rename;
 pub(crate) use reservations::{give_up, holds, owner_here, reserve, settle, unreserve};
 pub(crate) use scopes::{check_scopes, is_custom};
 pub(crate) use search::{search, search_here};
-pub(crate) use users::{count_all, find, insert, is_taken, known, release, remove, save};
+pub(crate) use users::{
+    count_all, find, find_as_long, insert, is_taken, known, release, remove, save,
+};
 
 use alloc::format;
 

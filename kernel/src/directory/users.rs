@@ -36,6 +36,22 @@ pub(crate) fn find<'cx>(
     Ok(found)
 }
 
+/// The same, which looks as many records up for a username as for a name that stands for nobody.
+/// Where a pool is split, other places are asked, and as much is not to be had.
+pub(crate) fn find_as_long<'cx>(
+    cx: &'cx Cx,
+    pool: &Pool,
+    name: &str,
+) -> Result<Option<Row<'cx, User>>, Error> {
+    let found = find(cx, pool, name)?;
+    let is_by_name =
+        found.as_ref().is_some_and(|user| pool.fold(&user.username) == pool.fold(name));
+    if is_by_name && !cx.place.is_split() {
+        by_alias(cx, pool, name)?;
+    }
+    Ok(found)
+}
+
 /// The user of a username.
 fn by_name<'cx>(cx: &'cx Cx, pool: &Pool, name: &str) -> Result<Option<Row<'cx, User>>, Error> {
     let named = cx.get::<User>(keys::user(&pool.key_of(name)))?;

@@ -27,13 +27,25 @@ pub(super) enum Candidate<'cx> {
     User(Box<Row<'cx, User>>),
 }
 
+/// The user whom a name stands for; where users are hidden, as much is looked up for every name.
+pub(super) fn named<'cx>(
+    cx: &'cx Cx,
+    door: &Door<'_>,
+    name: &str,
+) -> Result<Option<Row<'cx, User>>, Error> {
+    match door.client.hides_users() {
+        true => directory::find_as_long(cx, door.pool, name),
+        false => directory::find(cx, door.pool, name),
+    }
+}
+
 impl<'cx> Candidate<'cx> {
     /// Looks the name up.
     ///
     /// # Errors
     /// `UserNotFoundException` if there is nobody and the client does not hide it.
     pub(super) fn find(cx: &'cx Cx, door: &Door<'_>, name: &str) -> Result<Self, Error> {
-        match directory::find(cx, door.pool, name)? {
+        match named(cx, door, name)? {
             Some(user) => Ok(Self::User(Box::new(user))),
             None if door.client.hides_users() => Ok(Self::Nobody(door.pool.fold(name).to_string())),
             None => Err(Code::UserNotFound.into()),
@@ -89,7 +101,12 @@ impl<'cx> Candidate<'cx> {
     /// The name by which further answers come: a username, or what would be one.
     pub(super) fn shown(&self, cx: &Cx, door: &Door<'_>) -> Result<String, Error> {
         match self {
-            Self::User(user) => Ok(user.username.clone()),
+            Self::User(user) => {
+                if door.client.hides_users() {
+                    credential::simulated(cx, &user.username)?;
+                }
+                Ok(user.username.clone())
+            }
             Self::Nobody(_) => self.secrets(cx, door).map(|(_, _, shown)| shown),
         }
     }
@@ -119,16 +136,22 @@ impl<'cx> Candidate<'cx> {
 
     /// Whether that is the password; the same work is done when there is nobody.
     pub(super) fn knows(&self, cx: &Cx, door: &Door<'_>, password: &str) -> Result<bool, Error> {
+        let in_vain = match door.client.hides_users() {
+            true => credential::cost_for_nobody(cx, &self.key(door))?,
+            false => None,
+        };
         if let Some(user) = self.user()
             && let Some(credential) = &user.credential
         {
             return credential.is(cx, door.pool.owner(user), password);
         }
-        if !credential::work_for_nobody(cx, &self.key(door), password)? {
-            let (salt, verifier, username) = self.secrets(cx, door)?;
-            let owner = Owner { pool_id: &door.pool.id, username: &username };
-            cx.srp().matches(owner.identity(), password, &salt, &verifier);
+        if let Some(cost) = in_vain {
+            cost.work(password);
+            return Ok(false);
         }
+        let (salt, verifier, username) = self.secrets(cx, door)?;
+        let owner = Owner { pool_id: &door.pool.id, username: &username };
+        cx.srp().matches(owner.identity(), password, &salt, &verifier);
         Ok(false)
     }
 

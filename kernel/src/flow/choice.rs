@@ -175,7 +175,13 @@ fn send(
         _ => Medium::Email,
     };
     match candidate.user().filter(|user| refuse_barred(user).is_ok()) {
-        Some(user) => code::ask(cx, door, user, (name, medium, passed)),
+        Some(user) => {
+            if door.client.hides_users() {
+                // For nobody it is done as well, and takes as long.
+                code::made_up(cx, door, (candidate, medium))?;
+            }
+            code::ask(cx, door, user, (name, medium, passed))
+        }
         None => code::ask_in_vain(cx, door, candidate, (name, medium)),
     }
 }

@@ -99,20 +99,28 @@ pub(super) fn ask_in_vain(
 ) -> Result<Challenge, Error> {
     let key = candidate.key(door);
     counted(cx, candidate.subject(&key))?;
+    let (made_up, shown) = made_up(cx, door, (candidate, medium))?;
     let address = candidate.user().and_then(|user| user.attribute(medium.attribute()));
-    let destination = match address {
-        Some(address) => masked(medium, address),
-        None => simulated_destination(cx, &[medium], &key)?.destination.unwrap_or_default(),
-    };
+    let destination = address.map_or(made_up, |address| masked(medium, address));
     let code = cx.random.digits(digits(medium));
     let parameters = [
         ("CODE_DELIVERY_DELIVERY_MEDIUM", medium.shown().wire().to_string()),
         ("CODE_DELIVERY_DESTINATION", destination),
-        ("USER_ID_FOR_SRP", candidate.shown(cx, door)?),
+        ("USER_ID_FOR_SRP", shown),
     ];
     let held = Held::Code { code, destination: String::new(), is_new: false };
     let asked = (name, Passed::default(), held);
     Challenge::in_session(cx, door, candidate.whom(), asked, parameters)
+}
+
+/// Where a code would go, and under what name, if there were somebody to get it.
+pub(super) fn made_up(
+    cx: &Cx,
+    door: &Door<'_>,
+    (candidate, medium): (&Candidate<'_>, Medium),
+) -> Result<(String, String), Error> {
+    let made_up = simulated_destination(cx, &[medium], &candidate.key(door))?;
+    Ok((made_up.destination.unwrap_or_default(), candidate.shown(cx, door)?))
 }
 
 fn counted(cx: &Cx, subject: Subject<'_>) -> Result<(), Error> {

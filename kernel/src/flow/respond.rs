@@ -4,7 +4,7 @@ use alloc::{boxed::Box, string::String};
 
 use super::{
     Door, Outcome, Parameters,
-    candidate::Candidate,
+    candidate::{Candidate, named},
     challenge_session::{self, ChallengeSession, foreign},
     choice, code, custom, device, new_password, refuse_barred, required, second_factor, set_up,
     software_token, srp,
@@ -12,7 +12,6 @@ use super::{
 use crate::{
     access::client_secret,
     cx::Cx,
-    directory,
     error::{Code, Error},
     model::{factor::Factor, user::User},
     shape::Choice,
@@ -100,14 +99,16 @@ impl Answer<'_> {
             return Err(foreign());
         }
         session.passed = session.passed.at_device(self.responses);
-        let named = directory::find(cx, door.pool, name)?;
+        let user = named(cx, door, session.username())?;
+        let named = named(cx, door, name)?;
         if session.is_of_nobody() {
             let nobody = Candidate::Nobody(session.username().into());
             let is_same = named.is_none()
+                && user.is_none()
                 && (door.pool.fold(name) == session.username() || nobody.shown(cx, door)? == name);
             return is_same.then_some((session, nobody)).ok_or_else(foreign);
         }
-        let user = directory::find(cx, door.pool, session.username())?.ok_or_else(foreign)?;
+        let user = user.ok_or_else(foreign)?;
         let is_same = session.is_of(&user) && named.is_some_and(|named| named.sub == user.sub);
         is_same.then(|| (session, Candidate::User(Box::new(user)))).ok_or_else(foreign)
     }

@@ -11,7 +11,7 @@ mod salt;
 
 pub(crate) use clear::Clear;
 pub(crate) use hash::{Cost, PasswordHash};
-pub(crate) use hashes::{recount, work_for_nobody};
+pub(crate) use hashes::{cost_for_nobody, recount};
 
 use alloc::{boxed::Box, string::String};
 

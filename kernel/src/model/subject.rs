@@ -31,7 +31,8 @@ impl<'a> Subject<'a> {
     }
 
     /// Has the record under `key` forgotten once it is over, if the subject is nobody; `before_ms`
-    /// is when the same record, as it stood before, was to be over.
+    /// is when the same record, as it stood before, was to be over. Whoever the subject is, some of
+    /// the records that are over are swept away, so that both take as long.
     pub(crate) fn forget_later(
         self,
         cx: &Cx,
@@ -39,15 +40,15 @@ impl<'a> Subject<'a> {
         before_ms: Option<u64>,
         over_ms: u64,
     ) -> Result<(), Error> {
+        let (from, to) = (keys::stranger(0, ""), keys::stranger(cx.now_ms(), ""));
+        for stale in cx.scan::<Stranger>(from.as_str()..to.as_str(), SWEPT)? {
+            cx.delete(&stale.delete().key);
+        }
         if let Self::User(_) = self {
             return Ok(());
         }
         if let Some(before_ms) = before_ms {
             cx.delete(&keys::stranger(before_ms, key));
-        }
-        let (from, to) = (keys::stranger(0, ""), keys::stranger(cx.now_ms(), ""));
-        for stale in cx.scan::<Stranger>(from.as_str()..to.as_str(), SWEPT)? {
-            cx.delete(&stale.delete().key);
         }
         cx.put(&keys::stranger(over_ms, key), &Stranger { key: key.into() })
     }

@@ -11,14 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{
     Door,
-    candidate::Candidate,
+    candidate::{Candidate, named},
     challenge_session::{self, Whom, foreign},
     passed::Passed,
 };
 use crate::{
     crypto::Purpose,
     cx::Cx,
-    directory,
     error::{Code, Error},
     shape::{Choice, Json, Map},
     shapes::ChallengeName,
@@ -116,7 +115,7 @@ impl CustomSession {
         if self.challenge != challenge || self.client_id != door.client.id {
             return Err(foreign());
         }
-        let named = directory::find(cx, door.pool, name)?;
+        let named = named(cx, door, name)?;
         if self.sub.is_empty() {
             let is_same = named.is_none() && door.pool.fold(name) == self.username;
             let nobody = Candidate::Nobody(self.username.to_string());

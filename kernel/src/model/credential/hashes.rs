@@ -47,16 +47,12 @@ pub(crate) fn recount(
     }
 }
 
-/// Does the work that a guess would cost if the name stood for somebody whose password is a hash;
-/// says whether it did.
-pub(crate) fn work_for_nobody(cx: &Cx, name: &str, password: &str) -> Result<bool, Error> {
-    let Some(hashes) = cx.get::<Hashes>(keys::HASHES)? else { return Ok(false) };
+/// What a guess would cost if the name stood for somebody whose password is a hash, which so large a
+/// part of the names would.
+pub(crate) fn cost_for_nobody(cx: &Cx, name: &str) -> Result<Option<Cost>, Error> {
+    let Some(hashes) = cx.get::<Hashes>(keys::HASHES)? else { return Ok(None) };
     let users = cx.get::<UserCount>(keys::USER_COUNT)?.map_or(0, |count| count.users).max(1);
     let drawn = cx.vault()?.fingerprint(Purpose::Simulation, &[b"hash", name.as_bytes()]);
     let drawn = drawn.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-    let is_like_one = drawn % users < hashes.users;
-    if is_like_one {
-        hashes.cost.work(password);
-    }
-    Ok(is_like_one)
+    Ok((drawn % users < hashes.users).then_some(hashes.cost))
 }
