@@ -20,8 +20,11 @@ const START_MS_MAX = 30_000;
 const TRAP = Buffer.from('0061736d010000000104016000000302010007080104747261700000', 'hex');
 const TRAP_CODE = Buffer.from('0a05010300000b', 'hex');
 
-/** Starts a server over a fresh folder, or over one that an earlier server left. */
-export async function start({ folder, vars = {} } = {}) {
+/**
+ * Starts a server over a fresh folder, or over one that an earlier server left. What it asks of
+ * others goes to the port `outside`, if there is one: every host of the internet is there.
+ */
+export async function start({ folder, outside, vars = {} } = {}) {
   folder ??= await mkdtemp(join(tmpdir(), 'cognate-'));
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
@@ -32,7 +35,7 @@ export async function start({ folder, vars = {} } = {}) {
   await copyFile(join(EDGE, 'kv.js'), join(folder, 'kv.js'));
   await writeFile(join(folder, 'trap.wasm'), Buffer.concat([TRAP, TRAP_CODE]));
   const given = await settings(vars);
-  await writeFile(join(folder, 'config.capnp'), config(port, given));
+  await writeFile(join(folder, 'config.capnp'), config({ port, outside, vars: given }));
 
   const state = `--directory-path=state=${join(folder, 'state')}`;
   const workerd = spawn(WORKERD, ['serve', join(folder, 'config.capnp'), state], {
@@ -104,7 +107,11 @@ async function freePort() {
   return port;
 }
 
-function config(port, vars) {
+function config({ port, outside, vars }) {
+  const internet =
+    outside === undefined
+      ? 'network = (allow = ["public", "private"])'
+      : `external = (address = "127.0.0.1:${outside}", http = (forwardedProtoHeader = "X-Forwarded-Proto"))`;
   const bindings = Object.entries(vars).map(
     ([name, value]) => `(name = "${name}", text = ${JSON.stringify(value)}),`,
   );
@@ -116,7 +123,7 @@ const config :Workerd.Config = (
     (name = "cognate", worker = .cognate),
     (name = "cache", worker = .cache),
     (name = "state", disk = (writable = true)),
-    (name = "internet", network = (allow = ["public", "private"])),
+    (name = "internet", ${internet}),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "cognate")],
 );
