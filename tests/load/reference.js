@@ -6,7 +6,7 @@
 
 import { DurableObject } from 'cloudflare:workers';
 import { Buffer } from 'node:buffer';
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
 
 import { Parts } from './build/index.js';
 
@@ -21,6 +21,7 @@ const record = new Uint8Array(RECORD_BYTES).fill(0x20);
 const small = new Uint8Array(24).fill(0x20);
 const token = Buffer.alloc(TOKEN_BYTES, 0x41);
 let key;
+let signature;
 
 const answer = { headers: { 'content-type': 'application/x-amz-json-1.1' } };
 const body = JSON.stringify({ filler: 'x'.repeat(200) });
@@ -62,8 +63,14 @@ export class Bare extends DurableObject {
 
   /** RS256 over a token. */
   sign() {
-    key ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-    sign('sha256', token, key);
+    key ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return sign('sha256', token, key.privateKey);
+  }
+
+  /** A token that was signed so. */
+  verify() {
+    signature ??= this.sign();
+    verify('sha256', token, key.publicKey, signature);
   }
 
   /** `g^x`. */

@@ -86,7 +86,7 @@ async function measureParts(client, server) {
     const rounds = await alternate([{ work, server }]);
     parts[name] = { ms: 1000 / rounds[0].rate, cpuMs: rounds[0].cpuMs };
   }
-  for (const [name, times] of [['sign', 300], ['password', 300], ['begin', 300], ['finish', 50]]) {
+  for (const [name, times] of [['sign', 300], ['verify', 300], ['password', 300], ['begin', 300], ['finish', 50]]) {
     progress(`alone: ${name}`);
     parts[name] = await repeated(client, server, name, times);
   }

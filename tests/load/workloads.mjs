@@ -2,7 +2,9 @@
 
 import { createDiffieHellman, getDiffieHellman, randomUUID } from 'node:crypto';
 
+import { CognitoIdentity } from '@aws-sdk/client-cognito-identity';
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider';
+import { IAM } from '@aws-sdk/client-iam';
 
 import { Attempt } from '../sdk/srp.mjs';
 
@@ -20,6 +22,17 @@ export async function workloads(cognate, reference, endpoint) {
   const world = await furnish(cognate, endpoint);
   const user = inTurn(world.users);
   const call = (operation, input) => cognate.post('/', headers(operation), JSON.stringify(input));
+  /** Both steps of the enhanced flow. */
+  const credentials = async (Logins) => {
+    const pool = { IdentityPoolId: world.identityPoolId, Logins };
+    const { IdentityId } = JSON.parse(await call('GetId', pool));
+    await call('GetCredentialsForIdentity', { IdentityId, Logins });
+  };
+  const bothSteps = async (first, second, Logins) => {
+    await parts(first, 'GetId', { IdentityPoolId: world.identityPoolId, Logins });
+    await parts(second, 'GetCredentialsForIdentity', { IdentityId: world.identityPoolId, Logins });
+  };
+  const logins = () => ({ [world.provider]: user().tokens.IdToken });
   const parts = (path, operation, input) =>
     reference.post(`/${path}`, headers(operation), JSON.stringify(input));
 
@@ -99,14 +112,29 @@ export async function workloads(cognate, reference, endpoint) {
       cognate: () => call('InitiateAuth', refresh()),
       reference: () => parts('write+sign+sign', 'InitiateAuth', refresh()),
     },
+    {
+      name: "a guest's credentials",
+      parts: ['write', 'read'],
+      cognate: () => credentials(),
+      reference: () => bothSteps('write', 'read'),
+    },
+    {
+      name: "a user's credentials",
+      parts: ['read', 'verify', 'read', 'verify'],
+      cognate: () => credentials(logins()),
+      reference: () => bothSteps('read+verify', 'read+verify', logins()),
+    },
   ];
 }
 
+const OF_IDENTITY_POOLS = ['GetId', 'GetCredentialsForIdentity'];
+
 /** Headers as an SDK in Node sends them. */
 function headers(operation) {
+  const service = OF_IDENTITY_POOLS.includes(operation) ? '' : 'Provider';
   return {
     'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
+    'x-amz-target': `AWSCognitoIdentity${service}Service.${operation}`,
     'x-amz-user-agent': 'aws-sdk-js/3.1169.0',
     'user-agent': 'aws-sdk-js/3.1169.0 os/linux lang/js md/nodejs api/cognito-identity-provider',
     'amz-sdk-invocation-id': '0f6bd1f0-7a0c-4b53-b1f3-6d1c5a3f7a55',
@@ -116,7 +144,7 @@ function headers(operation) {
 
 /** A pool that sends nothing, a client, and users who have signed in. */
 async function furnish(cognate, endpoint) {
-  const admin = new CognitoIdentityProvider({
+  const settings = {
     endpoint,
     region: 'eu-west-1',
     credentials: {
@@ -124,7 +152,8 @@ async function furnish(cognate, endpoint) {
       secretAccessKey: 'cognate/development/secret/access/key000',
     },
     maxAttempts: 1,
-  });
+  };
+  const admin = new CognitoIdentityProvider(settings);
   const { UserPool } = await admin.createUserPool({ PoolName: 'load' });
   const { UserPoolClient } = await admin.createUserPoolClient({
     UserPoolId: UserPool.Id,
@@ -139,7 +168,33 @@ async function furnish(cognate, endpoint) {
   const users = [];
   for (let n = 0; n < USERS; n += 1) users.push(await furnishUser(admin, { poolId, clientId, n }));
   admin.destroy();
-  return { poolId, clientId, users };
+  const provider = `cognito-idp.eu-west-1.amazonaws.com/${poolId}`;
+  const identityPoolId = await furnishIdentities(settings, { provider, clientId });
+  return { poolId, clientId, users, provider, identityPoolId };
+}
+
+/** An identity pool that takes guests and those users, with a role for all of them. */
+async function furnishIdentities(settings, { provider, clientId }) {
+  const [identities, iam] = [new CognitoIdentity(settings), new IAM(settings)];
+  const { IdentityPoolId } = await identities.createIdentityPool({
+    IdentityPoolName: 'load',
+    AllowUnauthenticatedIdentities: true,
+    CognitoIdentityProviders: [{ ProviderName: provider, ClientId: clientId }],
+  });
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { Federated: 'cognito-identity.amazonaws.com' },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: { StringEquals: { 'cognito-identity.amazonaws.com:aud': IdentityPoolId } },
+  };
+  const { Role } = await iam.createRole({
+    RoleName: 'load',
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
+  const Roles = { authenticated: Role.Arn, unauthenticated: Role.Arn };
+  await identities.setIdentityPoolRoles({ IdentityPoolId, Roles });
+  for (const client of [identities, iam]) client.destroy();
+  return IdentityPoolId;
 }
 
 async function furnishUser(admin, { poolId, clientId, n }) {
