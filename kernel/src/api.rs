@@ -11,6 +11,7 @@ mod identities;
 mod identity_pools;
 mod imports;
 mod limits;
+mod messages;
 mod mfa;
 mod open_id_providers;
 mod pools;
@@ -195,10 +196,12 @@ pub static OPERATIONS: &[Operation] = &[
     users::admin_user_global_sign_out::OPERATION,
     users::list_users::OPERATION,
     // extensions
+    messages::list_delivery_failures::OPERATION,
     pools::change_user_pool_schema::OPERATION,
     pools::change_user_pool_sign_in_names::OPERATION,
     users::search_users::OPERATION,
     // internal
+    account::confirm_by_link::OPERATION,
     exports::expire_user_exports::OPERATION,
     exports::read_export_page::OPERATION,
     identities::drop_identities::OPERATION,
@@ -219,6 +222,7 @@ pub static OPERATIONS: &[Operation] = &[
     roles::show_role::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,
+    messages::list_failures_here::OPERATION,
     shard::claim_alias::OPERATION,
     shard::count_users::OPERATION,
     shard::examine_users::OPERATION,

@@ -1,7 +1,10 @@
 //! Messages to people: what is sent, by which medium, and why.
 
+pub(crate) mod failures;
 pub(crate) mod invitation;
+pub(crate) mod link;
 pub(crate) mod recovery;
+mod sender;
 pub(crate) mod sign_in;
 pub(crate) mod template;
 pub(crate) mod verification;
@@ -10,6 +13,10 @@ use alloc::{boxed::Box, string::String};
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use self::sender::Sender;
+
+use self::template::Parts;
 
 use crate::{
     call::{Answer, Effect},
@@ -91,6 +98,9 @@ pub struct Delivery {
     pub body: String,
     /// The code or the temporary password in the text, on its own.
     pub code: String,
+    /// The link in the text that does what the code would do, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Why it is sent.
     pub reason: Reason,
     /// The pool of the user.
@@ -99,6 +109,9 @@ pub struct Delivery {
     pub client_id: Option<String>,
     /// The user.
     pub username: String,
+    /// Who sends it, as far as the pool says so.
+    #[serde(default)]
+    pub sender: Sender,
 }
 
 impl Delivery {
@@ -113,7 +126,7 @@ impl Delivery {
         draft: Draft<'_>,
         destination: &str,
     ) -> Result<Self, Error> {
-        let Draft { reason, medium, parts: [_, code], .. } = draft;
+        let Draft { reason, medium, parts: Parts { code, link, .. }, .. } = draft;
         let occasion = Occasion { pool, client, username: &user.username };
         let words = custom_message::written(cx, &occasion, user, draft)?;
         Ok(Self {
@@ -122,10 +135,12 @@ impl Delivery {
             subject: words.subject,
             body: words.body,
             code: code.into(),
+            link: link.map(Into::into),
             reason,
             user_pool_id: pool.id.clone(),
             client_id: client.map(|client| client.id.clone()),
             username: user.username.clone(),
+            sender: Sender::of(pool, medium),
         })
     }
 }
@@ -137,15 +152,42 @@ impl fmt::Debug for Delivery {
 }
 
 impl Cx {
-    /// Has a message sent, by the pool's own function if it has one.
+    /// Has a message sent, by the pool's own function if it has one. What is not handed over is
+    /// written down for administrators.
     ///
     /// # Errors
-    /// `CodeDeliveryFailureException` if the host can't hand it over.
+    /// `CodeDeliveryFailureException` if nobody hands it over.
     pub(crate) async fn deliver(&mut self, delivery: Delivery) -> Result<(), Error> {
-        if custom_sender::send(self, &delivery).await? {
+        let outcome = self.hand_over(&delivery).await;
+        if let Err(Error { code: Code::CodeDeliveryFailure, detail, .. }) = &outcome {
+            failures::note(self, &delivery, detail.as_deref().unwrap_or_default())?;
+            self.commit()?;
+        }
+        outcome
+    }
+
+    /// The same for operations that declare no failure to deliver, but one of the roles by which
+    /// Cognito sends.
+    ///
+    /// # Errors
+    /// `InvalidSmsRoleAccessPolicyException` or `InvalidEmailRoleAccessPolicyException` if nobody
+    /// hands it over.
+    pub(crate) async fn deliver_by_role(&mut self, delivery: Delivery) -> Result<(), Error> {
+        let code = match delivery.medium {
+            Medium::Email => Code::InvalidEmailRoleAccessPolicy,
+            Medium::Sms => Code::InvalidSmsRoleAccessPolicy,
+        };
+        self.deliver(delivery).await.map_err(|error| match error.code {
+            Code::CodeDeliveryFailure => Error { code, ..error },
+            _ => error,
+        })
+    }
+
+    async fn hand_over(&mut self, delivery: &Delivery) -> Result<(), Error> {
+        if custom_sender::send(self, delivery).await? {
             return Ok(());
         }
-        match self.ask(Effect::Deliver(Box::new(delivery))).await {
+        match self.ask(Effect::Deliver(Box::new(delivery.clone()))).await {
             Answer::Delivered => Ok(()),
             Answer::Failed(reason) => Err(Error::from(Code::CodeDeliveryFailure).because(reason)),
             _ => Err(Error::bug("a delivery was answered by something else")),

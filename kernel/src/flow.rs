@@ -45,6 +45,7 @@ mod candidate;
 mod challenge_session;
 mod choice;
 mod code;
+pub(crate) mod confirmation;
 mod custom;
 mod device;
 pub(crate) mod initiate;
@@ -74,7 +75,7 @@ use challenge_session::{Held, Whom, mint};
 
 use crate::{
     cx::Cx,
-    delivery::{Delivery, Medium},
+    delivery::Delivery,
     error::{Code, Error},
     model::{
         client::Client,
@@ -136,16 +137,7 @@ impl Outcome {
         let Self::Challenge(challenge) = &mut self else { return Ok(self) };
         let Some(delivery) = challenge.delivery.take() else { return Ok(self) };
         cx.commit()?;
-        let medium = delivery.medium;
-        cx.deliver(*delivery).await.map_err(|error| match (error.code, medium) {
-            (Code::CodeDeliveryFailure, Medium::Email) => {
-                Error { code: Code::InvalidEmailRoleAccessPolicy, ..error }
-            }
-            (Code::CodeDeliveryFailure, Medium::Sms) => {
-                Error { code: Code::InvalidSmsRoleAccessPolicy, ..error }
-            }
-            _ => error,
-        })?;
+        cx.deliver_by_role(*delivery).await?;
         Ok(self)
     }
 }

@@ -1,6 +1,7 @@
 //! The stateless half: from an HTTP request to an answer, or to a message for the place that has
 //! the records. It reads nothing, so that it runs anywhere, as many times at once as needed.
 
+mod link;
 mod query;
 
 use alloc::{rc::Rc, string::String, vec::Vec};
@@ -12,6 +13,7 @@ use crate::{
     access::caller,
     call::Engine,
     crypto::Random,
+    delivery::link::CONFIRM,
     deployment::is_local,
     error::{Code, Error},
     federation::issuer,
@@ -102,6 +104,7 @@ impl Front {
                 let received = self.transfer(request, path, (&reply.request_id, now_ms, &random));
                 return received.unwrap_or_else(|error| Received::Answer(reply.fail_as_s3(&error)));
             }
+            ("GET" | "HEAD" | "POST", CONFIRM) => Ok(self.confirm(request, &reply.request_id)),
             ("GET" | "HEAD", path) => self.show(request, path, &reply.request_id),
             _ => Ok(Received::Answer(not_found())),
         };

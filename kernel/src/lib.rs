@@ -6,7 +6,7 @@
 //!
 //! | room | question |
 //! |---|---|
-//! | `front`, `wire`, `http` | what is a request, and how is it answered? |
+//! | `front`, `wire`, `http`, `page` | what is a request, and how is it answered? |
 //! | `call`, `cx`, `operation` | what is a running operation, and what may it touch? |
 //! | `api`, `outbox` | what does each operation do? One file each. |
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
@@ -44,6 +44,7 @@ mod message;
 mod model;
 mod operation;
 mod outbox;
+mod page;
 mod place;
 pub mod shape;
 mod shapes;
@@ -57,10 +58,11 @@ mod trigger;
 mod wake;
 mod wire;
 
+pub use access::sigv4::Signer;
 pub use api::OPERATIONS;
 pub use call::{Answer, Call, Effect, Engine, Kernel, Step};
 pub use crypto::{Crypto, KeyAlgorithm, KeyPair, RootKey};
-pub use delivery::{Delivery, Medium, Reason};
+pub use delivery::{Delivery, Medium, Reason, Sender};
 pub use deployment::{Deployment, IssuerForm, RootCredentials, is_local};
 pub use error::{Code, Error};
 pub use front::{CacheEntry, Forward, Front, Received};

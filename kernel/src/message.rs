@@ -51,6 +51,8 @@ pub(crate) enum Protocol {
     File,
     /// AWS's query protocol: XML.
     Query,
+    /// HTML for a person.
+    Page,
     /// A page of a file that goes out, or an error in S3's form.
     Pages,
     /// A JSON document that may be cached for that many seconds.

@@ -91,10 +91,12 @@ mod tests {
             subject: Some("s".to_string()),
             body: "b".to_string(),
             code: format!("{n:06}"),
+            link: None,
             reason: Reason::SignUp,
             user_pool_id: "p".to_string(),
             client_id: None,
             username: format!("user-{n}"),
+            sender: crate::Sender::default(),
         }
     }
 

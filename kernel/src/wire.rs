@@ -9,6 +9,7 @@ use crate::{
     http::Response,
     message::{Head, Protocol},
     operation::{Operation, Service},
+    page::Page,
     shape::{Json, Map},
     transfer,
 };
@@ -63,6 +64,8 @@ impl Reply {
                 query::fail(service, &error, &self.request_id)
                     .with("x-amzn-requestid", self.request_id.as_str())
             }
+            (Ok(_), Protocol::Page) => self.shown(Page::of_confirmation()),
+            (Err(error), Protocol::Page) => self.shown(Page::of_error(&error)),
             (Ok(_), Protocol::File) => self.answer(200),
             (Ok(json), Protocol::Pages) => self.page(&json),
             (Err(error), Protocol::File | Protocol::Pages) => self.fail_as_s3(&error),
@@ -112,6 +115,10 @@ impl Reply {
             Some(seconds) => answer.with("retry-after", alloc::format!("{seconds}")),
             None => answer,
         }
+    }
+
+    fn shown(&self, page: Response) -> Response {
+        page.with("x-amzn-requestid", self.request_id.as_str())
     }
 
     /// One page of a file; a header says where the next one begins, if there is one.

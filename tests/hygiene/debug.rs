@@ -4,7 +4,8 @@ use std::fmt::Debug;
 
 use kernel::{
     Answer, CacheEntry, Delivery, Deployment, Effect, Forward, Invocation, Medium, Memory, Place,
-    Reason, Received, Request, Response, RootCredentials, RootKey, Step, Store, Trigger, Write,
+    Reason, Received, Request, Response, RootCredentials, RootKey, Sender, Step, Store, Trigger,
+    Write,
     srp::{Group, Identity, Salt, client},
     testing::World,
 };
@@ -44,10 +45,12 @@ fn delivery() -> Delivery {
         subject: Some(SECRET.into()),
         body: SECRET.into(),
         code: SECRET.into(),
+        link: None,
         reason: Reason::SignUp,
         user_pool_id: "eu-west-1_000000000".into(),
         client_id: None,
         username: SECRET.into(),
+        sender: Sender { from: Some(SECRET.into()), ..Sender::default() },
     }
 }
 

@@ -14,12 +14,14 @@ mod clock;
 mod presign;
 mod presigned;
 mod scope;
+mod sign;
 #[cfg(test)]
 mod tests;
 
 use alloc::{borrow::Cow, format, string::String};
 
 pub(crate) use self::presign::Presigned;
+pub use self::sign::Signer;
 
 use self::{canonical::hex, scope::Scope};
 use crate::{

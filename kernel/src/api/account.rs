@@ -1,6 +1,7 @@
 //! What users do with their own accounts.
 
 pub(super) mod change_password;
+pub(super) mod confirm_by_link;
 pub(super) mod confirm_forgot_password;
 pub(crate) mod confirm_sign_up;
 pub(super) mod delete_user;

@@ -2,7 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::{Delivery, Medium, Reason, template};
+use super::{
+    Delivery, Medium, Reason,
+    template::{self, Parts},
+};
 use crate::{
     cx::Cx,
     error::Error,
@@ -30,8 +33,9 @@ pub(crate) fn of_new_user(
         .filter(|medium| desired.contains(&medium.shown()))
         .filter_map(|medium| Some((medium, user.attribute(medium.attribute())?)))
         .map(|(medium, destination)| {
-            let words = template::invitation(pool, medium, name, password);
-            let draft = Draft { reason, medium, parts: [name, password], words };
+            let parts = Parts::plain(name, password);
+            let words = template::invitation(pool, medium, parts);
+            let draft = Draft { reason, medium, parts, words };
             Delivery::written(cx, (pool, None), user, draft, destination)
         })
         .collect()

@@ -7,7 +7,8 @@
 use alloc::{vec, vec::Vec};
 
 use super::{
-    Delivery, Medium, Reason, template,
+    Delivery, Medium, Reason,
+    template::{self, Parts},
     verification::{self, Sending},
 };
 use crate::{
@@ -83,9 +84,9 @@ pub(crate) fn of_user(
         CodePurpose::PasswordReset,
         (medium.attribute(), destination),
     )?;
-    let words = template::recovery(pool, medium, name, &code);
-    let reason = Reason::ForgotPassword;
-    let draft = Draft { reason, medium, parts: [name, &code], words };
+    let parts = Parts::plain(name, &code);
+    let words = template::recovery(pool, medium, parts);
+    let draft = Draft { reason: Reason::ForgotPassword, medium, parts, words };
     let delivery = Delivery::written(cx, (pool, client), user, draft, destination)?;
     Ok(Sending { delivery, details: verification::details(medium, destination) })
 }

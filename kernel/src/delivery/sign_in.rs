@@ -1,6 +1,9 @@
 //! How does a code to sign in by reach its user?
 
-use super::{Delivery, Medium, Reason, template};
+use super::{
+    Delivery, Medium, Reason,
+    template::{self, Parts},
+};
 use crate::{
     cx::Cx,
     error::Error,
@@ -18,8 +21,8 @@ pub(crate) fn message(
     user: &User,
     (medium, destination, code): (Medium, &str, &str),
 ) -> Result<Delivery, Error> {
-    let (name, reason) = (user.username.as_str(), Reason::Authentication);
-    let words = template::authentication(pool, medium, name, code);
-    let draft = Draft { reason, medium, parts: [name, code], words };
+    let parts = Parts::plain(&user.username, code);
+    let words = template::authentication(pool, medium, parts);
+    let draft = Draft { reason: Reason::Authentication, medium, parts, words };
     Delivery::written(cx, (pool, Some(client)), user, draft, destination)
 }

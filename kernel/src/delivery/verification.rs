@@ -2,7 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::{Delivery, Medium, Reason, masked, template};
+use super::{
+    Delivery, Medium, Reason, link, masked,
+    template::{self, Parts},
+};
 use crate::{
     crypto::Purpose,
     cx::Cx,
@@ -43,8 +46,10 @@ pub(crate) fn of_sign_up(
     let issue = if reason == Reason::SignUp { code::issue_unasked } else { code::issue };
     let address = (medium.attribute(), destination);
     let code = issue(cx, Subject::User(&key), CodePurpose::SignUp, address)?;
-    let words = template::verification(pool, medium, name, &code);
-    let draft = Draft { reason, medium, parts: [name, &code], words };
+    let link = link::to_confirm(cx, (pool, client), medium, (user, &code));
+    let parts = Parts { username: name, code: &code, link: link.as_deref() };
+    let words = template::verification(pool, medium, parts);
+    let draft = Draft { reason, medium, parts, words };
     let delivery = Delivery::written(cx, (pool, Some(client)), user, draft, destination)?;
     Ok(Some(Sending { delivery, details: details(medium, destination) }))
 }
@@ -69,9 +74,9 @@ pub(crate) fn of_attribute(
     };
     let key = pool.key_of(&user.username);
     let code = code::issue(cx, Subject::User(&key), purpose, (attribute, destination))?;
-    let name = user.username.as_str();
-    let words = template::verification(pool, medium, name, &code);
-    let draft = Draft { reason, medium, parts: [name, &code], words };
+    let parts = Parts::plain(&user.username, &code);
+    let words = template::verification(pool, medium, parts);
+    let draft = Draft { reason, medium, parts, words };
     let delivery = Delivery::written(cx, (pool, client), user, draft, destination)?;
     Ok(Sending { delivery, details: details(medium, destination) })
 }

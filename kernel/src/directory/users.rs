@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     cx::Cx,
+    delivery::failures,
     error::{Code, Error},
     message::Resolved,
     model::{
@@ -225,6 +226,7 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
     cx.delete_range(keys::under(&keys::code(&key, "")));
     cx.delete_range(keys::under(&keys::device(&key, "")));
     cx.delete_range(keys::under(&keys::efforts(&key, "")));
+    failures::forget(cx, &key)?;
     cx.delete(&keys::attempts(&key));
     cx.delete(&keys::former_passwords(&key));
     let sessions = keys::under(&keys::user_sessions(&key));

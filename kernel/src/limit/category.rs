@@ -76,7 +76,7 @@ categories! {
         "DescribeUserExport", "DescribeUserImportJob", "DescribeUserPoolDomain", "GetCSVHeader", "GetGroup",
         "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration", "GetSigningCertificate",
         "GetUICustomization", "GetUserPoolMfaConfig", "GetUserPoolSessionConfiguration",
-        "ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource",
+        "ListDeliveryFailures", "ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource",
         "ListTerms", "ListUserImportJobLines", "ListUserImportJobs",
     ]
     UserPoolResourceUpdate 15 [

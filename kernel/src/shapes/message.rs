@@ -5,12 +5,12 @@ use alloc::string::String;
 use super::{
     choice::{DefaultEmailOption, DeliveryMedium, EmailSendingAccount},
     text::{
-        Arn, AttributeName, EmailAddress, EmailInviteMessage, EmailSubject,
+        Arn, AttributeName, ClientId, EmailAddress, EmailInviteMessage, EmailSubject,
         EmailVerificationMessage, EmailVerificationMessageByLink, OptionalArn, RegionCode,
-        SesConfigurationSet, SmsInviteMessage, SmsVerificationMessage,
+        SesConfigurationSet, SmsInviteMessage, SmsVerificationMessage, Username,
     },
 };
-use crate::shape::shape;
+use crate::shape::{Timestamp, shape};
 
 shape! {
     /// What an invitation says.
@@ -32,6 +32,22 @@ shape! {
         EmailMessageByLink email_message_by_link: Option<EmailVerificationMessageByLink>,
         EmailSubjectByLink email_subject_by_link: Option<EmailSubject>,
         DefaultEmailOption default_email_option: Option<DefaultEmailOption>,
+    }
+}
+
+shape! {
+    /// A message that could not be handed over.
+    pub(crate) DeliveryFailureType {
+        /// What kept it from being sent.
+        Cause cause: String,
+        ClientId client_id: Option<ClientId>,
+        CreationDate creation_date: Timestamp,
+        DeliveryMedium delivery_medium: DeliveryMedium,
+        /// Masked.
+        Destination destination: String,
+        /// In the words of Cognito's trigger sources.
+        Purpose purpose: String,
+        Username username: Username,
     }
 }
 

@@ -238,6 +238,32 @@ pub(crate) fn attempts(user: &str) -> String {
     format!("attempts/{user}")
 }
 
+/// How many messages are kept that could not be handed over.
+pub(crate) const FAILURES_KEPT: &str = "undelivered";
+/// The prefix of all messages that could not be handed over.
+pub(crate) const FAILURES: &str = "undelivered/";
+
+/// A message to a user that could not be handed over; keys are in the order of time.
+pub(crate) fn failure(at_ms: u64, user: &str) -> String {
+    format!("{FAILURES}{at_ms:015}/{user}")
+}
+
+/// When a message could not be handed over, and to whom.
+pub(crate) fn failed(key: &str) -> Option<(u64, &str)> {
+    let (at_ms, user) = key.strip_prefix(FAILURES)?.split_once('/')?;
+    Some((at_ms.parse().ok()?, user))
+}
+
+/// The prefix of all that could not be handed over to a user.
+pub(crate) fn failures_of(user: &str) -> String {
+    format!("undelivered-of/{}/", escaped(user))
+}
+
+/// That a message to a user could not be handed over, by the user.
+pub(crate) fn failure_of(user: &str, at_ms: u64) -> String {
+    format!("{}{at_ms:015}", failures_of(user))
+}
+
 /// A record that is kept of a name which stands for nobody: what is forgotten first comes first.
 pub(crate) fn stranger(until_ms: u64, key: &str) -> String {
     format!("stranger/{until_ms:015}/{key}")

@@ -12,7 +12,7 @@ use crate::{
     cx::Cx,
     delivery::{
         Medium, Reason,
-        template::{self, Words},
+        template::{self, Parts, Words},
     },
     error::{Code, Error},
     model::user::User,
@@ -27,8 +27,7 @@ const SUBJECT_CHARS_MAX: usize = 140;
 pub(crate) struct Draft<'a> {
     pub(crate) reason: Reason,
     pub(crate) medium: Medium,
-    /// What the user is called in it, and the code.
-    pub(crate) parts: [&'a str; 2],
+    pub(crate) parts: Parts<'a>,
     /// What it says if the function says nothing.
     pub(crate) words: Words,
 }
@@ -72,7 +71,7 @@ pub(crate) fn written(
     let Some(body) = body.filter(|body| !body.is_empty()) else {
         return Ok(Words { subject, body: usual_body });
     };
-    check(&body, chars_max, has_username)?;
+    check(&body, chars_max, (has_username, draft.parts.link.is_some()))?;
     Ok(template::filled_in(
         draft.medium,
         subject.as_deref().unwrap_or_default(),
@@ -81,12 +80,19 @@ pub(crate) fn written(
     ))
 }
 
-fn check(body: &str, chars_max: usize, has_username: bool) -> Result<(), Error> {
+fn check(
+    body: &str,
+    chars_max: usize,
+    (has_username, has_link): (bool, bool),
+) -> Result<(), Error> {
     let refused = |message: String| Err(Error::saying(Code::InvalidLambdaResponse, message));
     if body.chars().count() > chars_max {
         return refused(format!("The message is longer than {chars_max} characters."));
     }
-    let wanted = [Some(template::CODE), has_username.then_some(template::USERNAME)];
+    // A link does what the code would do.
+    let has_code = has_link && template::has_link(body);
+    let wanted =
+        [(!has_code).then_some(template::CODE), has_username.then_some(template::USERNAME)];
     match wanted.into_iter().flatten().find(|placeholder| !body.contains(placeholder)) {
         Some(missing) => refused(format!("The message does not contain {missing}.")),
         None => Ok(()),

@@ -5,12 +5,9 @@
 
 use crate::{
     access::client_secret,
-    directory,
-    flow::{self, Door},
-    model::{
-        code::{self, CodePurpose},
-        subject::Subject,
-        user::{User, UserStatus as Status},
+    flow::{
+        self, Door,
+        confirmation::{self, Given},
     },
     prelude::*,
     trigger::{self, Invocation, Occasion, Said, post_confirmation},
@@ -54,38 +51,12 @@ fn confirm(cx: &Cx, input: &Input) -> Result<(Option<Invocation>, Option<String>
     let name = input.username.as_str();
     let hash = input.secret_hash.as_ref().map(Text::as_str);
     client_secret::secret_hash(cx, &client, name, hash)?;
-    let given = input.confirmation_code.as_str();
-    let Some(mut user) = directory::find(cx, &pool, name)? else {
-        return Err(match client.hides_users() {
-            true => code::refuse(cx, &pool.fold(name), CodePurpose::SignUp, given),
-            false => Error::saying(Code::UserNotFound, "Username/client id combination not found."),
-        });
-    };
-    if !user.is_enabled {
-        return Err(Error::saying(Code::NotAuthorized, "User is disabled."));
-    }
-    user.confirmable()?;
-    let key = pool.key_of(&user.username).into_owned();
-    let sent = code::redeem(cx, Subject::User(&key), CodePurpose::SignUp, given)?;
-    let (attribute, value) = (sent.attribute.as_str(), sent.destination.as_str());
-    if user.attribute(attribute) != Some(value) {
-        // It was sent to an address that is not the user's any more.
-        return Err(Code::ExpiredCode.into());
-    }
-
-    let before = User::clone(&user);
-    user.status = Status::Confirmed;
-    user.verify(attribute, true);
-    if input.force_alias_creation == Some(true) {
-        let holder = directory::owner_of(cx, &pool, attribute, value)?;
-        if holder.is_some_and(|holder| holder != key) {
-            directory::release(cx, &pool, attribute, value)?;
-        }
-    }
-    directory::save(cx, &pool, &before, &mut user)?;
+    let given = Given { name, code: input.confirmation_code.as_str() };
+    let is_forced = input.force_alias_creation == Some(true);
+    let (user, attribute) = confirmation::confirm(cx, (&pool, &client), &given, is_forced)?;
     let door = Door { pool: &pool, client: &client, is_admin: false };
     let given = input.session.as_ref().map(Text::as_str);
-    let session = flow::sign_up::confirmed(cx, &door, &user, (given, attribute))?;
+    let session = flow::sign_up::confirmed(cx, &door, &user, (given, &attribute))?;
     let occasion = Occasion { pool: &pool, client: Some(&client), username: &user.username };
     let told = post_confirmation::of(cx, &occasion, &user, post_confirmation::SIGN_UP)?;
     Ok((told, session))

@@ -33,11 +33,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     cx.steering.say(Said::to_all(input.client_metadata.as_ref()));
     let delivery = trigger::steered(cx, |cx| reset(cx, &input)).await?;
     cx.commit()?;
-    cx.deliver(delivery).await.map_err(|error| match error.code {
-        // The operation declares no error for a code that was not sent.
-        Code::CodeDeliveryFailure => Error { code: Code::InvalidParameter, ..error },
-        _ => error,
-    })?;
+    cx.deliver_by_role(delivery).await?;
     Ok(Output {})
 }
 
@@ -189,7 +185,7 @@ mod tests {
         world.sender_fails(true);
         assert_eq!(
             reset(&world, &pool, "ann"),
-            Err("InvalidParameterException: The code could not be delivered.".into())
+            Err("InvalidEmailRoleAccessPolicyException: The code could not be delivered.".into())
         );
         assert_eq!(status(&world, &pool), "RESET_REQUIRED");
         world.sender_fails(false);

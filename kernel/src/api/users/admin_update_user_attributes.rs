@@ -39,11 +39,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let sendings = trigger::steered(cx, |cx| change(cx, &input)).await?;
     cx.commit()?;
     for sending in sendings {
-        cx.deliver(sending.delivery).await.map_err(|error| match error.code {
-            // The operation declares nothing closer.
-            Code::CodeDeliveryFailure => Error { detail: error.detail, ..Code::Internal.into() },
-            _ => error,
-        })?;
+        cx.deliver_by_role(sending.delivery).await?;
     }
     Ok(Output {})
 }
@@ -158,13 +154,13 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_can_not_be_sent_is_a_fault_and_the_change_stands() {
+    fn a_code_that_can_not_be_sent_is_told_and_the_change_stands() {
         let world = World::new();
         let pool = world.pool(json!({ "AutoVerifiedAttributes": ["email"] }));
         world.user(&pool, "ann", json!([]));
         world.sender_fails(true);
         let refusal = update(&world, &pool, "ann", &[NEW]).unwrap_err();
-        assert!(refusal.starts_with("InternalErrorException"), "{refusal}");
+        assert!(refusal.starts_with("InvalidEmailRoleAccessPolicyException"), "{refusal}");
         assert!(world.log().last().unwrap().contains("the sender is down"));
         assert_eq!(shown(&user(&world, &pool, "ann"), "email").as_deref(), Some(NEW.1));
     }
