@@ -21,6 +21,8 @@ function begin(errand: Errand, body: Uint8Array, env: Env): Promise<Returned> {
       return read(errand, body);
     case "invoke":
       return invoke(errand, body, env);
+    case "mail":
+      return mail(errand, body, env);
     case "post":
       return post(errand, body);
   }
@@ -56,19 +58,19 @@ async function read(errand: Of<"fetch">, form: Uint8Array): Promise<Returned> {
 
 async function invoke(errand: Of<"invoke">, body: Uint8Array, env: Env): Promise<Returned> {
   const { url, service, bytesMax } = errand;
-  const through = service === undefined ? undefined : bound(env, service);
+  const through = service === undefined ? undefined : bound<Fetcher>(env, service, "fetch");
   const request = signed(errand, body);
   const response = await (through?.fetch(url, request) ?? fetch(url, request));
   return { status: response.status, body: await atMost(bytesMax, response) };
 }
 
-/** The service binding of that name. */
-function bound(env: Env, name: string): Fetcher {
-  const service = (env as unknown as Record<string, Partial<Fetcher> | undefined>)[name];
-  if (typeof service?.fetch !== "function") {
-    throw new Error(`there is no service binding ${name}`);
+/** The binding of that name, if it is one that can do that. */
+function bound<T>(env: Env, name: string, what: string): T {
+  const binding = (env as unknown as Record<string, Record<string, unknown> | undefined>)[name];
+  if (typeof binding?.[what] !== "function") {
+    throw new Error(`there is no binding ${name} with ${what}`);
   }
-  return service as Fetcher;
+  return binding as T;
 }
 
 async function atMost(bytesMax: number, response: Response): Promise<Uint8Array> {
@@ -89,10 +91,34 @@ async function atMost(bytesMax: number, response: Response): Promise<Uint8Array>
   return whole;
 }
 
+/** The service's own errors have codes; what has none is the way there. */
+async function mail({ binding }: Of<"mail">, body: Uint8Array, env: Env): Promise<Returned> {
+  try {
+    await bound<SendEmail>(env, binding, "send").send(JSON.parse(new TextDecoder().decode(body)));
+    return { status: 200, body: NOTHING };
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (typeof code !== "string") throw error;
+    const isBusy = /RATE_LIMIT|INTERNAL|DELIVERY_FAILED/.test(code);
+    return { status: isBusy ? 503 : 400, body: named(code) };
+  }
+}
+
+function named(code: string): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ code }));
+}
+
 async function post(errand: Of<"post">, body: Uint8Array): Promise<Returned> {
   const response = await fetch(errand.url, signed(errand, body));
-  await response.body?.cancel();
-  return { status: response.status, body: NOTHING };
+  const { status } = response;
+  const code = response.headers.get("x-amzn-errortype");
+  if (response.ok || code !== null) {
+    await response.body?.cancel();
+    return { status, body: response.ok || code === null ? NOTHING : named(code) };
+  }
+  // Why somebody refuses is good to know, and not worth another error.
+  const refusal = await atMost(errand.bytesMax, response).catch(() => NOTHING);
+  return { status, body: refusal };
 }
 
 function signed({ headers, limitMs }: Of<"invoke" | "post">, body: Uint8Array) {

@@ -28,9 +28,23 @@ export type Errand =
       bytesMax: number;
     }
   | { kind: "fetch"; id: number; url: string; authorization?: string; limitMs: number }
-  | { kind: "post"; id: number; url: string; headers: string[]; limitMs: number };
+  | { kind: "mail"; id: number; binding: string; limitMs: number }
+  | {
+      kind: "post";
+      id: number;
+      url: string;
+      headers: string[];
+      limitMs: number;
+      bytesMax: number;
+    };
 
-const ERRANDS: Record<Errand["kind"], true> = { call: true, fetch: true, invoke: true, post: true };
+const ERRANDS: Record<Errand["kind"], true> = {
+  call: true,
+  fetch: true,
+  invoke: true,
+  mail: true,
+  post: true,
+};
 
 export function isErrand(head: Head): head is Errand {
   return head.kind in ERRANDS;

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Deployment, IssuerForm, RateLimits, RootCredentials, RootKey, Shards, is_local};
+use kernel::{
+    Deployment, IssuerForm, Medium, RateLimits, RootCredentials, RootKey, Shards, is_local,
+};
 use serde::Deserialize;
 
-use crate::function::Functions;
+use crate::{
+    function::Functions,
+    sender::{self, Sender, Settings},
+    webhook::Webhook,
+};
 
 /// The variables and secrets, as the platform gives them. Unset is absent, null or empty.
 #[derive(Default, Deserialize)]
@@ -18,10 +24,19 @@ pub(crate) struct Variables {
     cognate_secret_access_key: Option<String>,
     issuer: Option<String>,
     lambda_endpoint: Option<String>,
+    mail_from: Option<String>,
+    mail_sender: Option<String>,
+    mail_sender_key: Option<String>,
+    mail_sender_url: Option<String>,
     mail_webhook_url: Option<String>,
     pool_shards: Option<String>,
     public_url: Option<String>,
     rate_limits: Option<String>,
+    sender_region: Option<String>,
+    sms_from: Option<String>,
+    sms_sender: Option<String>,
+    sms_sender_key: Option<String>,
+    sms_sender_url: Option<String>,
     sms_webhook_url: Option<String>,
     triggers: Option<String>,
     webhook_secret: Option<String>,
@@ -36,17 +51,26 @@ pub(crate) struct Config {
 }
 
 /// Who hands messages to people.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Senders {
-    pub(crate) email_url: Option<String>,
-    pub(crate) sms_url: Option<String>,
-    /// The key of the signatures on what is sent.
-    pub(crate) secret: String,
+    email: Option<Box<dyn Sender>>,
+    sms: Option<Box<dyn Sender>>,
+}
+
+impl Senders {
+    /// Who sends by that medium, if somebody does.
+    pub(crate) fn by(&self, medium: Medium) -> Option<&dyn Sender> {
+        match medium {
+            Medium::Email => self.email.as_deref(),
+            Medium::Sms => self.sms.as_deref(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Senders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Senders({:?}, {:?})", self.email_url, self.sms_url)
+        let name = |medium| self.by(medium).map(|sender| sender.name());
+        write!(f, "Senders({:?}, {:?})", name(Medium::Email), name(Medium::Sms))
     }
 }
 
@@ -81,22 +105,76 @@ impl Variables {
             root_key: root_key(set(self.cognate_root_key), is_development, &mut faults),
             shards: shards(set(self.pool_shards), &mut faults),
         };
-        let senders = Senders {
-            email_url: webhook("MAIL_WEBHOOK_URL", set(self.mail_webhook_url), &mut faults),
-            sms_url: webhook("SMS_WEBHOOK_URL", set(self.sms_webhook_url), &mut faults),
-            secret: set(self.webhook_secret).unwrap_or_default(),
+        let secret = set(self.webhook_secret).unwrap_or_default();
+        let region = set(self.sender_region);
+        let mail = Sending {
+            medium: Medium::Email,
+            webhook: webhook("MAIL_WEBHOOK_URL", set(self.mail_webhook_url), &mut faults),
+            service: set(self.mail_sender).map(|kind| Settings {
+                prefix: "MAIL",
+                kind,
+                key: set(self.mail_sender_key),
+                url: set(self.mail_sender_url),
+                from: set(self.mail_from),
+                region: region.clone(),
+            }),
+        };
+        let sms = Sending {
+            medium: Medium::Sms,
+            webhook: webhook("SMS_WEBHOOK_URL", set(self.sms_webhook_url), &mut faults),
+            service: set(self.sms_sender).map(|kind| Settings {
+                prefix: "SMS",
+                kind,
+                key: set(self.sms_sender_key),
+                url: set(self.sms_sender_url),
+                from: set(self.sms_from),
+                region,
+            }),
         };
         let functions = Functions {
             by_name: triggers(set(self.triggers), &mut faults),
             endpoint: webhook("LAMBDA_ENDPOINT", set(self.lambda_endpoint), &mut faults),
-            secret: senders.secret.clone(),
+            secret: secret.clone(),
         };
-        let sends =
-            !functions.is_empty() || senders.email_url.is_some() || senders.sms_url.is_some();
-        if sends && senders.secret.is_empty() {
+        let signs = !functions.is_empty() || mail.webhook.is_some() || sms.webhook.is_some();
+        if signs && secret.is_empty() {
             faults.push(missing("WEBHOOK_SECRET", "what is sent to webhooks is signed with it"));
         }
+        let senders = Senders {
+            email: mail.sender(&secret, &mut faults),
+            sms: sms.sender(&secret, &mut faults),
+        };
         if faults.is_empty() { Ok(Config { deployment, functions, senders }) } else { Err(faults) }
+    }
+}
+
+/// What the variables say of one medium.
+struct Sending {
+    medium: Medium,
+    webhook: Option<String>,
+    service: Option<Settings>,
+}
+
+impl Sending {
+    fn sender(self, secret: &str, faults: &mut Vec<String>) -> Option<Box<dyn Sender>> {
+        let Self { medium, webhook, service } = self;
+        match (webhook, service) {
+            (None, None) => None,
+            (Some(url), None) => Some(Box::new(Webhook { medium, url, secret: secret.to_owned() })),
+            (None, Some(settings)) => {
+                let sender = match medium {
+                    Medium::Email => sender::mail(settings),
+                    Medium::Sms => sender::sms(settings),
+                };
+                sender.map_err(|found| faults.extend(found)).ok()
+            }
+            (Some(_), Some(Settings { prefix, .. })) => {
+                faults.push(format!(
+                    "{prefix}_SENDER and {prefix}_WEBHOOK_URL are both set: one of them sends."
+                ));
+                None
+            }
+        }
     }
 }
 
@@ -311,6 +389,31 @@ mod tests {
         }
         let unsigned = Variables { webhook_secret: None, ..to("https://example.com") };
         assert!(faults(unsigned).contains("WEBHOOK_SECRET"));
+    }
+
+    #[test]
+    fn one_sender_sends_by_each_medium() {
+        let config = Variables {
+            mail_sender: some("resend"),
+            mail_sender_key: some("k"),
+            mail_from: some("no-reply@example.com"),
+            sms_webhook_url: some("https://example.com/sms"),
+            webhook_secret: some("w"),
+            ..complete()
+        };
+        let senders = config.read().unwrap().senders;
+        let name = |medium| senders.by(medium).map(|sender| sender.name());
+        assert_eq!(name(Medium::Email), Some("Resend"));
+        assert_eq!(name(Medium::Sms), Some("the SMS webhook"));
+        let both = Variables {
+            sms_sender: some("sns"),
+            sms_webhook_url: some("https://example.com/sms"),
+            webhook_secret: some("w"),
+            ..complete()
+        };
+        assert!(faults(both).contains("SMS_SENDER and SMS_WEBHOOK_URL are both set"));
+        let keyless = Variables { mail_sender: some("ses"), ..complete() };
+        assert!(faults(keyless).contains("MAIL_SENDER_KEY is not set"));
     }
 
     #[test]

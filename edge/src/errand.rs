@@ -7,11 +7,11 @@ use crate::{
     function::{self, Invoke},
     host::Host,
     platform,
-    webhook::{self, Outcome, Post},
+    sender::{self, Outcome, Outgoing, Post, Way},
 };
 
 /// How long another object may take: longer than a function that hangs until it is given up.
-const CALL_LIMIT_MS: u32 = webhook::TRIES * function::LIMIT_MS + 5_000;
+const CALL_LIMIT_MS: u32 = sender::TRIES * function::LIMIT_MS + 5_000;
 
 /// How long a provider may take to show a document.
 const FETCH_LIMIT_MS: u32 = 5_000;
@@ -26,7 +26,7 @@ pub(crate) enum Errand {
     Deposit { message: Vec<u8> },
     /// A document to be read.
     Fetch { url: String, authorization: Option<String>, form: Option<String> },
-    /// A delivery to a webhook.
+    /// A delivery to who hands it over.
     Post(Post),
 }
 
@@ -42,12 +42,12 @@ impl Errand {
                 Ok(Self::Fetch { url, authorization, form })
             }
             Effect::MakeKey(algorithm) => Err(make_key(algorithm)),
-            Effect::Deliver(delivery) => match Post::new(&host.senders, &delivery) {
-                Some(post) => Ok(Self::Post(post)),
+            Effect::Deliver(delivery) => match host.senders.by(delivery.medium) {
+                Some(sender) => Ok(Self::Post(Post::new(sender, delivery))),
                 None if host.is_development => Engine::deposit(&delivery)
                     .map(|message| Self::Deposit { message })
                     .map_err(|error| Answer::Failed(error.to_string())),
-                None => Err(Answer::Failed(webhook::missing(delivery.medium))),
+                None => Err(Answer::Failed(sender::missing(delivery.medium))),
             },
         }
     }
@@ -76,10 +76,9 @@ impl Errand {
                     .with(form.as_bytes())
             }
             Self::Post(post) => {
-                let signature = post.signature(&host.senders.secret, now_ms / 1000);
-                let headers = signed(&signature);
-                let limit_ms = webhook::LIMIT_MS;
-                Head::Post { id, url: &post.url, headers, limit_ms }.with(&post.body)
+                let sender = host.senders.by(post.delivery.medium);
+                let outgoing = sender.map(|sender| sender.outgoing(&post.delivery, now_ms));
+                outgoing.map_or_else(Vec::new, |outgoing| sent(id, &outgoing))
             }
         }
     }
@@ -98,16 +97,28 @@ impl Errand {
                 let response = response.map(|response| (response.status, response.body));
                 invoke.returned(response).ok_or(Self::Invoke(invoke))
             }
-            (Self::Post(mut post), response) => {
-                match post.outcome(response.ok().map(|response| response.status)) {
-                    Outcome::Taken => Ok(Answer::Delivered),
-                    Outcome::Again => Err(Self::Post(post)),
-                    Outcome::Refused(why) => Ok(Answer::Failed(why)),
-                }
-            }
+            (Self::Post(mut post), response) => match post.outcome(response.ok()) {
+                Outcome::Taken => Ok(Answer::Delivered),
+                Outcome::Again => Err(Self::Post(post)),
+                Outcome::Refused(why) => Ok(Answer::Failed(why)),
+            },
             (Self::Call { .. } | Self::Deposit { .. } | Self::Fetch { .. }, Err(why)) => {
                 Ok(Answer::Failed(why))
             }
+        }
+    }
+}
+
+/// The frame of a message.
+fn sent(id: u32, Outgoing { way, headers, body }: &Outgoing) -> Vec<u8> {
+    let limit_ms = sender::LIMIT_MS;
+    match way {
+        Way::Binding(binding) => Head::Mail { id, binding, limit_ms }.with(body),
+        Way::Url(url) => {
+            let headers =
+                headers.iter().flat_map(|(name, value)| [*name, value.as_str()]).collect();
+            let bytes_max = sender::REFUSAL_BYTES_MAX;
+            Head::Post { id, url, headers, limit_ms, bytes_max }.with(body)
         }
     }
 }

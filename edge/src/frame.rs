@@ -51,8 +51,10 @@ pub(crate) enum Head<'a> {
         limit_ms: u32,
         bytes_max: u32,
     },
-    /// Post them somewhere and bring the response's status back.
-    Post { id: u32, url: &'a str, headers: Vec<&'a str>, limit_ms: u32 },
+    /// Have them sent, a mail in JSON, by the binding of that name, and say what came of it.
+    Mail { id: u32, binding: &'a str, limit_ms: u32 },
+    /// Post them somewhere and bring the response's status back, with the body of a refusal.
+    Post { id: u32, url: &'a str, headers: Vec<&'a str>, limit_ms: u32, bytes_max: u32 },
 }
 
 /// Where a public document may be kept.

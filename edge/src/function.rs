@@ -17,7 +17,7 @@ use hmac::{Hmac, Mac};
 use kernel::{Answer, Invocation};
 use sha2::Sha256;
 
-use crate::{config::is_addressable, host, webhook::TRIES};
+use crate::{config::is_addressable, host, sender::TRIES};
 
 /// How long one try may take: what Cognito allows.
 pub(crate) const LIMIT_MS: u32 = 5_000;

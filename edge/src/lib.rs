@@ -10,7 +10,7 @@
 //! | `door` | how does an HTTP request come in? |
 //! | `room`, `errand` | how does a call run in a Durable Object, and what does it send out for? |
 //! | `function` | how are the functions behind triggers called? |
-//! | `webhook` | how are messages to people handed over? |
+//! | `sender`, `webhook` | who hands messages to people, and how is each of them asked? |
 //! | `store` | how do records stand in SQLite? |
 //! | `crypto` | who signs and verifies? |
 //! | `frame`, `platform` | what crosses to JavaScript, and what comes from there? |
@@ -24,5 +24,6 @@ mod function;
 pub mod host;
 mod platform;
 pub mod room;
+mod sender;
 mod store;
 mod webhook;

@@ -100,7 +100,7 @@ test('without a sender the failure is told, and the operator learns which settin
   try {
     const silent = await createPool(bare);
     await assert.rejects(signUp(bare, silent), { name: 'CodeDeliveryFailureException' });
-    assert.match(bare.log(), /MAIL_WEBHOOK_URL is not set/);
+    assert.match(bare.log(), /neither MAIL_SENDER nor MAIL_WEBHOOK_URL is set/);
     const outbox = await fetch(`${bare.endpoint}/_cognate/outbox.json`);
     assert.equal(outbox.status, 404);
   } finally {
