@@ -1,6 +1,6 @@
 //! How fast is the service, beside what it stands on, where there are many users, and while as many
-//! are imported? `tests/load/run.mjs`, `tests/load/scale`, `tests/load/scale.mjs` and
-//! `tests/load/import.mjs` measure; this builds what they need.
+//! are imported? `tests/load/run.mjs`, `tests/load/scale`, `tests/load/scale.mjs`,
+//! `tests/load/import.mjs` and `tests/load/sign_in.mjs` measure; this builds what they need.
 
 use std::process::Command;
 
@@ -22,6 +22,11 @@ pub(crate) fn run(args: &mut lexopt::Parser) -> Result<()> {
         && first == "--import"
     {
         return step::run("importing", node("load/import.mjs")?.args(rest));
+    }
+    if let Some((first, rest)) = args.split_first()
+        && first == "--sign-in"
+    {
+        return step::run("signing in", node("load/sign_in.mjs")?.args(rest));
     }
     bundle::module("parts", &step::root().join("tests/load/build"))?;
     step::run("measuring", node("load/run.mjs")?.args(args))

@@ -46,6 +46,7 @@ cargo xtask <command>
                                      how fast it is, beside what it stands on
   load   --scale                     how fast it is where there are a million users
   load   --import [--rows N]         what an import of half a million users needs
+  load   --sign-in [--quick]         what a second factor and a function add to a sign-in
   test   [--only NAME]... [--list]   everything that must hold
 ";
 
