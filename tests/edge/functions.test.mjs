@@ -140,6 +140,33 @@ test('garbage, floods, redirects, errors and missing bindings are refused', asyn
   await assert.rejects(signUp(pool.bound), { name: 'UnexpectedLambdaException' });
 });
 
+test('whoever is deleted while a function thinks does not get in', async () => {
+  const called = await createPool(server, { LambdaConfig: { PostAuthentication: `${ARN}named` } });
+  const { UserPoolClient } = await server.admin.createUserPoolClient({
+    UserPoolId: called.poolId,
+    ClientName: 'app',
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+  });
+  const named = { UserPoolId: called.poolId, Username: 'ann' };
+  await server.admin.adminCreateUser({ ...named, MessageAction: 'SUPPRESS' });
+  await server.admin.adminSetUserPassword({ ...named, Password: PASSWORD, Permanent: true });
+  const signIn = () =>
+    server.anyone.initiateAuth({
+      ClientId: UserPoolClient.ClientId,
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: 'ann', PASSWORD },
+    });
+  assert.ok((await signIn()).AuthenticationResult.AccessToken);
+  answers = [
+    async (response, body) => {
+      await server.admin.adminDeleteUser(named);
+      response.end(body);
+    },
+  ];
+  await assert.rejects(signIn(), { name: 'UserNotFoundException' });
+  assert.equal((await server.admin.listUsers({ UserPoolId: called.poolId })).Users.length, 0);
+});
+
 test('while a function hangs, others of its pool go on', async () => {
   answers = [() => {}];
   const began = Date.now();
