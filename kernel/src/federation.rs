@@ -69,8 +69,7 @@ async fn prove_one(
     if let Some(user_pool) = user_pool {
         return user_pool::prove(cx, pool, (&user_pool, token)).await;
     }
-    if let Some(application) = pool.application(name) {
-        let application = application.to_string();
+    if let Some(application) = pool.application(cx, name)? {
         return match name {
             GOOGLE | APPLE => open_id::prove(cx, name, (&[application], "openid"), token).await,
             FACEBOOK => social::facebook(cx, Some(&application), token).await,

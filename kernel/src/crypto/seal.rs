@@ -34,6 +34,8 @@ pub(crate) enum Purpose {
     PasswordHash,
     /// What signs the URLs of files that come and go.
     Presigned,
+    /// Secrets under which others know applications.
+    ProviderSecret,
     /// Challenge sessions and secret blocks that a caller carries.
     Session,
     /// Private keys that sign tokens.
@@ -62,6 +64,7 @@ impl Purpose {
             Self::PageToken => "page-token",
             Self::PasswordHash => "password-hash",
             Self::Presigned => "presigned",
+            Self::ProviderSecret => "provider-secret",
             Self::RefreshToken => "refresh-token",
             Self::RoleSession => "role-session",
             Self::SecretAccessKey => "secret-access-key",

@@ -4,6 +4,7 @@ pub(crate) mod identity;
 pub(crate) mod provider;
 pub(crate) mod role;
 pub(crate) mod rules;
+mod secrets;
 
 use alloc::{format, string::String};
 
@@ -25,9 +26,11 @@ use crate::{
 pub(crate) struct IdentityPool {
     pub(crate) id: String,
     pub(crate) region: String,
-    /// Everything that `DescribeIdentityPool` shows.
+    /// Everything that [`shown`](Self::shown) shows, but for secrets.
     #[serde(with = "crate::shape::stored")]
     pub(crate) description: IdentityPoolDescription,
+    #[serde(default)]
+    secrets: secrets::Secrets,
     #[serde(with = "crate::shape::stored")]
     pub(crate) roles: Roles,
     #[serde(with = "crate::shape::stored")]
@@ -35,6 +38,36 @@ pub(crate) struct IdentityPool {
 }
 
 impl Record for IdentityPool {}
+
+impl IdentityPool {
+    /// A pool that gives no roles yet.
+    ///
+    /// # Errors
+    /// An internal one if a secret can't be sealed.
+    pub(crate) fn new(
+        cx: &Cx,
+        region: String,
+        description: IdentityPoolDescription,
+    ) -> Result<Self, Error> {
+        let id = description.identity_pool_id.as_str().into();
+        let (description, secrets) = secrets::sealed(cx, description)?;
+        let (roles, role_mappings) = Default::default();
+        Ok(Self { id, region, description, secrets, roles, role_mappings })
+    }
+
+    /// Takes another configuration over.
+    ///
+    /// # Errors
+    /// An internal one if a secret can't be sealed.
+    pub(crate) fn configure(
+        &mut self,
+        cx: &Cx,
+        description: IdentityPoolDescription,
+    ) -> Result<(), Error> {
+        (self.description, self.secrets) = secrets::sealed(cx, description)?;
+        Ok(())
+    }
+}
 
 /// An identity pool in the account's list, as kept under `identity-pools/{region}/{id}`.
 #[derive(Clone, Debug, Serialize, Deserialize)]

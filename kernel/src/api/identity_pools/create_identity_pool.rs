@@ -47,14 +47,13 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         identity_pool_tags: Some(input.identity_pool_tags.unwrap_or_default()),
     };
     rules::check(&description)?;
-    let (roles, role_mappings) = Default::default();
-    let pool = IdentityPool { id, region, description, roles, role_mappings };
+    let pool = IdentityPool::new(cx, region, description)?;
     super::enlist(cx, &pool, true).await?;
     if cx.has(keys::IDENTITY_POOL)? {
         return Err(Error::bug("a new identity pool's place is taken"));
     }
     cx.put(keys::IDENTITY_POOL, &pool)?;
-    Ok(pool.description)
+    pool.shown(cx)
 }
 
 #[cfg(test)]

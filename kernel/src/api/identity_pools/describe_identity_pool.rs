@@ -14,7 +14,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     if !super::is_here(cx, &input.identity_pool_id)? {
         return Err(super::forget(cx, &input.identity_pool_id).await);
     }
-    Ok(cx.identity_pool(&input.identity_pool_id)?.into_inner().description)
+    cx.identity_pool(&input.identity_pool_id)?.shown(cx)
 }
 
 #[cfg(test)]

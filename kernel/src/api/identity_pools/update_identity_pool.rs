@@ -31,7 +31,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     };
     let tags = input.identity_pool_tags.or_else(|| pool.description.identity_pool_tags.clone());
     let is_renamed = pool.description.identity_pool_name != input.identity_pool_name;
-    pool.description = Output { developer_provider_name, identity_pool_tags: tags, ..input };
+    pool.configure(cx, Output { developer_provider_name, identity_pool_tags: tags, ..input })?;
     pool.save()?;
     let pool = pool.into_inner();
     cx.commit()?;
@@ -39,7 +39,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         // The pool's own place holds the truth: the list is put right by the next renaming.
         super::enlist(cx, &pool, false).await?;
     }
-    Ok(pool.description)
+    pool.shown(cx)
 }
 
 #[cfg(test)]

@@ -80,10 +80,4 @@ impl IdentityPool {
         let developer = self.description.developer_provider_name.as_ref();
         developer.is_some_and(|developer| developer.as_str() == name)
     }
-
-    /// The application at a public provider whose tokens the pool takes.
-    pub(crate) fn application(&self, name: &str) -> Option<&str> {
-        let providers = self.description.supported_login_providers.as_ref()?;
-        providers.get(&name.into()).map(Text::as_str)
-    }
 }
