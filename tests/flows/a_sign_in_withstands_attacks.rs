@@ -1,8 +1,11 @@
 //! Does what an attacker may try against a sign-in under way lead nowhere, tell nothing, and leave
 //! the user's own sign-in alone?
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use hmac::{Hmac, Mac};
 use kernel::testing::{Failure, PASSWORD, TestPool, World};
 use serde_json::{Value as Json, json};
+use sha2::Sha256;
 
 use super::{device_client::Device, srp_client::Attempt};
 
@@ -50,8 +53,21 @@ fn another_client(world: &World, pool: &TestPool) -> TestPool {
 
 /// Every kind of session that a sign-in of `name` can be given, and a right answer to each.
 fn sessions(world: &World, pool: &TestPool, name: &str, secret: &str) -> Vec<(Json, Json)> {
+    sessions_with(world, pool, (name, None), secret)
+}
+
+/// The same through a client with a secret.
+fn sessions_with(
+    world: &World,
+    pool: &TestPool,
+    (name, hash): (&str, Option<&str>),
+    secret: &str,
+) -> Vec<(Json, Json)> {
     let begin = |flow: &str, more: Json| {
         let mut parameters = json!({ "USERNAME": name });
+        if let Some(hash) = hash {
+            parameters["SECRET_HASH"] = json!(hash);
+        }
         parameters.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         world.ok(
             "InitiateAuth",
@@ -132,6 +148,45 @@ fn of_several_answers_to_one_session_exactly_one_counts() {
         let outcomes: Vec<_> =
             (0..5).map(|_| world.call("RespondToAuthChallenge", input.clone())).collect();
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    }
+}
+
+/// What proves that a client knows its secret.
+fn secret_hash(client: &str, secret: &str, name: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update([name, client].concat().as_bytes());
+    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+}
+
+#[test]
+fn a_client_with_a_secret_proves_it_with_every_answer() {
+    const SECRET: &str = "my1own2secret3of4sufficient5length";
+    let (world, pool, [ann, _]) = world();
+    let flows = ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"];
+    let client =
+        world.client(&pool.id, json!({ "ExplicitAuthFlows": flows, "ClientSecret": SECRET }));
+    let pool = TestPool { client: client.clone(), ..pool };
+    let hash = secret_hash(&client, SECRET, "ann");
+    for (asked, answer) in sessions_with(&world, &pool, ("ann", Some(&hash)), &ann) {
+        let with = |hash: Option<&str>| {
+            let mut answer = named(&answer, "ann");
+            answer["SECRET_HASH"] = json!(hash);
+            if hash.is_none() {
+                answer.as_object_mut().unwrap().remove("SECRET_HASH");
+            }
+            world.answer(&pool, &asked, answer)
+        };
+        let none = format!(
+            "NotAuthorizedException: Client {client} is configured for secret but secret was not \
+             received"
+        );
+        assert_eq!(told(with(None)), none);
+        let wrong =
+            format!("NotAuthorizedException: Unable to verify secret hash for client {client}");
+        for other in ["AAAA", "é", &secret_hash(&client, SECRET, "eve"), &hash.to_lowercase()] {
+            assert_eq!(told(with(Some(other))), wrong, "{other}");
+        }
+        let _ = with(Some(&hash)).unwrap();
     }
 }
 

@@ -64,6 +64,29 @@ const CHALLENGES: [&str; 16] = [
     "PASSWORD_SRP",
 ];
 
+/// What each challenge says, in Cognito's words.
+fn parameters(challenge: &str) -> &'static [&'static str] {
+    match challenge {
+        "PASSWORD_VERIFIER" => &["SALT", "SECRET_BLOCK", "SRP_B", "USERNAME", "USER_ID_FOR_SRP"],
+        "NEW_PASSWORD_REQUIRED" => &["USER_ID_FOR_SRP", "requiredAttributes", "userAttributes"],
+        "SMS_MFA" | "SMS_OTP" | "EMAIL_OTP" => {
+            &["CODE_DELIVERY_DELIVERY_MEDIUM", "CODE_DELIVERY_DESTINATION", "USER_ID_FOR_SRP"]
+        }
+        "SOFTWARE_TOKEN_MFA" => &["FRIENDLY_DEVICE_NAME", "USER_ID_FOR_SRP"],
+        "SELECT_MFA_TYPE" => &["MFAS_CAN_CHOOSE", "USER_ID_FOR_SRP"],
+        "MFA_SETUP" => &["MFAS_CAN_SETUP", "USER_ID_FOR_SRP"],
+        "DEVICE_SRP_AUTH" => &["USER_ID_FOR_SRP"],
+        "DEVICE_PASSWORD_VERIFIER" => {
+            &["DEVICE_KEY", "SALT", "SECRET_BLOCK", "SRP_B", "USERNAME", "USER_ID_FOR_SRP"]
+        }
+        "CUSTOM_CHALLENGE" => &["USERNAME"],
+        "SELECT_CHALLENGE" | "PASSWORD" | "PASSWORD_SRP" | "ADMIN_NO_SRP_AUTH" => {
+            &["USERNAME", "USER_ID_FOR_SRP"]
+        }
+        _ => &[],
+    }
+}
+
 const NEW_PASSWORD: &str = "An0ther-1!";
 
 /// What a user has, and what is wanted of them.
@@ -189,6 +212,8 @@ impl Person {
         let to = output["ChallengeName"].as_str().unwrap_or("TOKENS").to_string();
         let is_in = output["AuthenticationResult"]["AccessToken"].is_string();
         assert_eq!(is_in, to == "TOKENS", "{output}");
+        let said = output["ChallengeParameters"].as_object().unwrap();
+        assert_eq!(said.keys().collect::<Vec<_>>(), parameters(&to), "{to}");
         self.seen.entry(self.state.clone()).or_default().insert(to.clone());
         (self.state, self.challenge) = (to, output);
     }

@@ -98,6 +98,36 @@ fn begin_as_admin(world: &World, pool: &TestPool, name: &str) -> Result<Value, F
 }
 
 #[test]
+fn what_functions_keep_leaves_room_for_what_follows_the_password() {
+    let world = World::new();
+    let mut pool = pool_of_ann(&world);
+    let flows = ["ALLOW_CUSTOM_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"];
+    pool.client = world.client(&pool.id, json!({ "ExplicitAuthFlows": flows }));
+    world.trigger("DefineAuthChallenge", |mut event| {
+        let rounds = event["request"]["session"].as_array().unwrap().len();
+        let next = if rounds == 0 { "CUSTOM_CHALLENGE" } else { "ADMIN_NO_SRP_AUTH" };
+        event["response"]["challengeName"] = json!(next);
+        Ok(event)
+    });
+    world.trigger_answers("VerifyAuthChallengeResponse", json!({ "answerCorrect": true }));
+    world.trigger_answers("CreateAuthChallenge", json!({ "challengeMetadata": "x".repeat(2_000) }));
+    let mut asked = begin_as_admin(&world, &pool, "ann").unwrap();
+    let respond = |asked: &Value, responses: Value| {
+        world.call(
+            "AdminRespondToAuthChallenge",
+            json!({
+                "ChallengeName": asked["ChallengeName"], "UserPoolId": pool.id,
+                "ClientId": pool.client, "Session": asked["Session"],
+                "ChallengeResponses": responses,
+            }),
+        )
+    };
+    asked = respond(&asked, json!({ "USERNAME": "ann", "ANSWER": "yes" })).unwrap();
+    let refused = respond(&asked, json!({ "USERNAME": "ann", "PASSWORD": PASSWORD })).unwrap_err();
+    assert_eq!(refused.code, "InvalidLambdaResponseException");
+}
+
+#[test]
 fn an_administrator_may_be_asked_for_the_password_itself() {
     let world = World::new();
     let mut pool = pool_of_ann(&world);

@@ -55,6 +55,8 @@ use crate::{
 
 /// Functions that never come to an end are cut off here.
 const ROUNDS_MAX: usize = 20;
+/// What rounds may take of a session in which a second factor is asked for.
+const KEPT_MAX: usize = 2000;
 const SRP_A: &str = "SRP_A";
 /// Marks a block whose proof is good within a custom sign-in alone: nobody gets past the functions
 /// by leaving the session out.
@@ -161,6 +163,11 @@ fn proved(
     session.spend(cx)?;
     let CustomSession { mut rounds, passed, .. } = session;
     rounds.push(Round::new(challenge.wire(), true, None));
+    // They travel on in sessions that hold other things as well.
+    let kept: usize = rounds.iter().map(Round::size).sum();
+    if kept > KEPT_MAX {
+        return Err(custom_session::too_long());
+    }
     next(cx, door, user, Passed { rounds: Some(rounds), ..passed.and(Method::Password) })
 }
 

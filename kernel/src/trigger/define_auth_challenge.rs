@@ -29,6 +29,12 @@ impl Round {
             challenge_metadata: metadata,
         }
     }
+
+    /// About how much of a session it takes.
+    pub(crate) fn size(&self) -> usize {
+        const NAMES: usize = 80;
+        NAMES + self.challenge_name.len() + self.challenge_metadata.as_ref().map_or(0, String::len)
+    }
 }
 
 /// What comes next.

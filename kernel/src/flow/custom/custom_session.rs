@@ -50,6 +50,12 @@ const BOUND_TO: &str = "custom challenge";
 /// AWS's own bound.
 const CHARS_MAX: usize = 4096;
 
+/// What is said where functions keep more than a session can hold.
+pub(super) fn too_long() -> Error {
+    let message = "The challenge parameters and metadata are too long for a session.";
+    Error::saying(Code::InvalidLambdaResponse, message)
+}
+
 impl CustomSession {
     /// A session in which somebody is to answer that challenge.
     pub(super) fn new(
@@ -80,8 +86,7 @@ impl CustomSession {
     pub(super) fn seal(&self, cx: &Cx, door: &Door<'_>) -> Result<String, Error> {
         let sealed = challenge_session::seal(cx, door, BOUND_TO, self)?;
         if sealed.len() > CHARS_MAX {
-            let message = "The challenge parameters and metadata are too long for a session.";
-            return Err(Error::saying(Code::InvalidLambdaResponse, message));
+            return Err(too_long());
         }
         Ok(sealed)
     }
