@@ -199,7 +199,12 @@ async function identityJs(endpoint, ask) {
   await atDevice.begin('onSuccess');
   await atDevice.begin('onSuccess');
   const [session] = await atDevice.begin('onSuccess');
-  assert.ok(session.getAccessToken().decodePayload().device_key);
+  const { device_key: key } = session.getAccessToken().decodePayload();
+  const refreshed = await new Promise((resolve, reject) => {
+    const told = (error, session) => (error ? reject(error) : resolve(session));
+    atDevice.user.refreshSession(session.getRefreshToken(), told);
+  });
+  assert.equal(refreshed.getAccessToken().decodePayload().device_key, key);
 
   for (const method of ['initiateAuth', 'authenticateUser']) {
     const led = await someone('led', await ask('user', 'led'));

@@ -5,6 +5,7 @@ import {
   confirmResetPassword,
   confirmSignIn,
   confirmSignUp,
+  fetchAuthSession,
   fetchDevices,
   fetchMFAPreference,
   forgetDevice,
@@ -164,6 +165,9 @@ export async function walk(endpoint, ask, storage) {
     await signOut();
     const again = { username: user.username, password: user.password };
     see(await signIn(again), 'DONE');
+    const { tokens } = await fetchAuthSession({ forceRefresh: true });
+    const [device] = await fetchDevices();
+    same(tokens.accessToken.payload.device_key, device.id);
     await forgetDevice();
     same(await fetchDevices(), []);
     await signOut();

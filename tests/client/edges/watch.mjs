@@ -36,6 +36,8 @@ async function whole(stream) {
 function note(edges, target, body, answer) {
   if (!answer || !/\.(Admin)?(InitiateAuth|RespondToAuthChallenge)$/.test(target)) return;
   const { AuthFlow, ChallengeName } = JSON.parse(body);
+  // A refresh is no sign-in.
+  if (AuthFlow?.startsWith('REFRESH_TOKEN')) return;
   const { ChallengeName: next = 'TOKENS' } = JSON.parse(answer);
   edges.add(edge(AuthFlow ?? ChallengeName, next));
 }
