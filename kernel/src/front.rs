@@ -384,7 +384,7 @@ fn preflight(request: &Request) -> Response {
     let asked = request.header("access-control-request-headers").unwrap_or("*");
     let asked: String = asked.chars().filter(|c| !c.is_control()).take(2048).collect();
     Response::new(204)
-        .with("access-control-allow-methods", "GET, HEAD, POST, PUT, OPTIONS")
+        .with("access-control-allow-methods", "DELETE, GET, HEAD, POST, PUT, OPTIONS")
         .with("access-control-allow-headers", asked)
         .with("access-control-max-age", "86400")
 }

@@ -12,6 +12,7 @@
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
 //! | `trigger` | which functions of the operator's are called, and what may they change? |
 //! | `iam` | what may whoever has a role do? |
+//! | `s3` | how do objects come and go, and who may have them? |
 //! | `federation` | who vouches for a caller, and which identity is that? |
 //! | `transfer`, `wake` | how do files come and go, and what happens when nobody calls? |
 //! | `limit` | how many calls a second are answered? |
@@ -46,6 +47,7 @@ mod operation;
 mod outbox;
 mod page;
 mod place;
+pub mod s3;
 pub mod shape;
 mod shapes;
 mod shard;

@@ -13,7 +13,7 @@ use alloc::{
 use core::fmt;
 
 use crate::{
-    access::sigv4::{self, Expected, Presigned, Signed},
+    access::sigv4::{self, Expected, Payload, Presigned, Signed},
     call::Engine,
     crypto::{Purpose, Random, Vault, hex},
     error::{Code, Error},
@@ -163,7 +163,7 @@ pub(crate) fn download(
 fn admit(engine: &Engine, request: &Request, file: File<'_>, now_ms: u64) -> Result<Place, Error> {
     let place = Place::Pool(PoolKey::of_pool_id(file.pool_id).ok_or(Code::ResourceNotFound)?);
     let vault = engine.vault(&place).ok_or(Code::ServiceUnavailable)?;
-    let expected = Expected { service: "s3", unsigned_payload: true };
+    let expected = Expected { service: "s3", payload: Payload::MayBeLeftOut };
     let claim = sigv4::parse(Signed::from(request), &expected, now_ms)?;
     claim.verify(&secret(&vault))?;
     Ok(place)

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 
 use super::{
     credentials,
-    sigv4::{self, Expected, Signed},
+    sigv4::{self, Expected, Payload, Proven, Signed},
 };
 use crate::{
     crypto::same,
@@ -26,8 +26,28 @@ pub(crate) fn authenticate(
     request: &Request,
     now_ms: u64,
 ) -> Result<(Principal, String), Error> {
-    let expected = Expected { service: operation.service.signing_name(), unsigned_payload: false };
-    let claim = sigv4::parse(Signed::from(request), &expected, now_ms)?;
+    let service = operation.service.signing_name();
+    let expected = Expected { service, payload: Payload::Whole };
+    let (principal, proven) = prove(deployment, request, &expected, now_ms)?;
+    let principal = match principal {
+        Principal::Role(session) if session.is_root() => as_root(operation)?,
+        principal => principal,
+    };
+    Ok((principal, proven.region().to_string()))
+}
+
+/// Verifies a request's signature; gives the caller and what was proved. Sessions of the account
+/// itself are still told from the account.
+///
+/// # Errors
+/// As [`authenticate`].
+pub(crate) fn prove(
+    deployment: &Deployment,
+    request: &Request,
+    expected: &Expected<'_>,
+    now_ms: u64,
+) -> Result<(Principal, Proven), Error> {
+    let claim = sigv4::parse(Signed::from(request), expected, now_ms)?;
     let root = deployment.root_credentials.as_ref().filter(|root| {
         same(root.access_key_id.as_bytes(), claim.access_key_id().as_bytes())
             && may_be_used(root, deployment, &request.origin)
@@ -43,14 +63,12 @@ pub(crate) fn authenticate(
         _ => return Err(Code::UnrecognizedClient.into()),
     };
     let proven = claim.verify(&secret)?;
-    let principal = match principal {
-        Principal::Role(session) if session.expires_ms <= now_ms => {
-            return Err(Code::ExpiredToken.into());
-        }
-        Principal::Role(session) if session.is_root() => as_root(operation)?,
-        principal => principal,
-    };
-    Ok((principal, proven.region().to_string()))
+    if let Principal::Role(session) = &principal
+        && session.expires_ms <= now_ms
+    {
+        return Err(Code::ExpiredToken.into());
+    }
+    Ok((principal, proven))
 }
 
 /// What the account's own credentials open that were made for a while: all but what makes others.

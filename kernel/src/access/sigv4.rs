@@ -10,6 +10,7 @@
 
 mod authorization;
 mod canonical;
+mod chain;
 mod clock;
 mod presign;
 mod presigned;
@@ -20,8 +21,8 @@ mod tests;
 
 use alloc::{borrow::Cow, format, string::String};
 
-pub(crate) use self::presign::Presigned;
 pub use self::sign::Signer;
+pub(crate) use self::{chain::Chain, presign::Presigned};
 
 use self::{canonical::hex, scope::Scope};
 use crate::{
@@ -62,8 +63,20 @@ impl<'a> From<&'a Request> for Signed<'a> {
 pub(crate) struct Expected<'a> {
     /// The service that the scope must name: `cognito-idp`.
     pub(crate) service: &'a str,
-    /// Whether the signature may leave the body out (`UNSIGNED-PAYLOAD`).
-    pub(crate) unsigned_payload: bool,
+    /// What the signature must cover of the body.
+    pub(crate) payload: Payload,
+}
+
+/// What a signature covers of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payload {
+    /// What the caller declares, in `x-amz-content-sha256`; the body is for whoever reads it to
+    /// compare with [`Proven::payload`].
+    Declared,
+    /// All of it, or nothing if the caller says so (`UNSIGNED-PAYLOAD`).
+    MayBeLeftOut,
+    /// All of it.
+    Whole,
 }
 
 /// Reads who claims to have signed. `now_ms` counts from 1970.
@@ -94,8 +107,7 @@ pub(crate) fn parse<'a>(
     let signed_at = clock::basic(signed_at);
     let scope = Scope::parse(&stated.credential, expected.service, &signed_at)?;
     canonical::check_headers(&request, &stated.signed_headers)?;
-    let unsigned_payload = expected.unsigned_payload;
-    Ok(Claim { request, stated, scope, signed_at, unsigned_payload })
+    Ok(Claim { request, stated, scope, signed_at, covered: expected.payload })
 }
 
 /// Who claims to have signed a request, and how. Nothing of it is believed yet.
@@ -104,10 +116,10 @@ pub(crate) struct Claim<'a> {
     stated: Stated<'a>,
     scope: Scope,
     signed_at: String,
-    unsigned_payload: bool,
+    covered: Payload,
 }
 
-impl Claim<'_> {
+impl<'a> Claim<'a> {
     /// The id of the key that signed.
     pub(crate) fn access_key_id(&self) -> &str {
         &self.scope.access_key_id
@@ -131,24 +143,38 @@ impl Claim<'_> {
         let request =
             canonical::request(&self.request, &self.stated, &self.scope.service, &payload);
         let hash = sha256(&[request.as_bytes()]);
-        let text = text_to_sign(&self.signed_at, &self.scope.without_key(), &hash);
-        let signature = hex(&hmac_sha256(&self.scope.signing_key(secret), &[text.as_bytes()]));
+        let scope = self.scope.without_key();
+        let text = text_to_sign(&self.signed_at, &scope, &hash);
+        let key = self.scope.signing_key(secret);
+        let signature = hex(&hmac_sha256(&key, &[text.as_bytes()]));
         if !same(signature.as_bytes(), self.stated.signature.as_bytes()) {
             return Err(mismatch());
         }
-        Ok(Proven { region: self.scope.region })
+        let is_presigned = self.stated.is_presigned;
+        let chain = Chain { key, scope, signed_at: self.signed_at, signature };
+        let payload = payload.into_owned();
+        Ok(Proven { region: self.scope.region, is_presigned, payload, chain })
     }
 
     /// What the canonical request says of the body.
-    fn payload(&self) -> Result<Cow<'static, str>, Error> {
+    fn payload(&self) -> Result<Cow<'a, str>, Error> {
         let declared = self.request.header("x-amz-content-sha256")?;
         let is_left_out = match declared {
             Some(declared) => declared == UNSIGNED_PAYLOAD,
             // A presigned request is made before its body is known.
             None => self.stated.is_presigned,
         };
-        if self.unsigned_payload && is_left_out {
-            return Ok(Cow::Borrowed(UNSIGNED_PAYLOAD));
+        match (self.covered, declared) {
+            (Payload::Declared | Payload::MayBeLeftOut, _) if is_left_out => {
+                return Ok(Cow::Borrowed(UNSIGNED_PAYLOAD));
+            }
+            (Payload::Declared, Some(declared)) => return Ok(Cow::Borrowed(declared)),
+            (Payload::Declared, None) => {
+                return Err(incomplete(
+                    "Missing required header for this request: x-amz-content-sha256",
+                ));
+            }
+            (Payload::MayBeLeftOut | Payload::Whole, _) => {}
         }
         let actual = hex(&sha256(&[self.request.body]));
         match declared {
@@ -159,15 +185,32 @@ impl Claim<'_> {
 }
 
 /// That the holder of the key signed the request: only [`Claim::verify`] makes one.
-#[derive(Debug)]
 pub(crate) struct Proven {
     region: String,
+    is_presigned: bool,
+    payload: String,
+    chain: Chain,
 }
 
 impl Proven {
     /// The region that the signature is scoped to.
     pub(crate) fn region(&self) -> &str {
         &self.region
+    }
+
+    /// Whether the signature is in the query.
+    pub(crate) fn is_presigned(&self) -> bool {
+        self.is_presigned
+    }
+
+    /// What the signature says of the body: its hash, or a word for how it comes.
+    pub(crate) fn payload(&self) -> &str {
+        &self.payload
+    }
+
+    /// What the signatures of chunks go on from.
+    pub(crate) fn chain(self) -> Chain {
+        self.chain
     }
 }
 

@@ -2,6 +2,7 @@
 
 use alloc::{
     format,
+    rc::Rc,
     string::{String, ToString},
 };
 
@@ -11,8 +12,8 @@ use serde_json::json;
 
 use super::{TestPool, World};
 use crate::{
-    Answer, Deployment, KeyAlgorithm, KeyPair, Request, Response, RootCredentials, Service, find,
-    shape::Json,
+    Answer, Deployment, Engine, KeyAlgorithm, KeyPair, Request, Response, RootCredentials, Service,
+    find, shape::Json,
 };
 
 impl World {
@@ -92,6 +93,12 @@ impl World {
     /// The status, the code and the message of the refusal.
     pub fn assume(&self, action: &str, members: &[(&str, &str)]) -> Result<Assumed, String> {
         Assumed::read(&self.query("sts", action, members))
+    }
+
+    /// What all places of this deployment share.
+    #[must_use]
+    pub fn engine(&self) -> Rc<Engine> {
+        self.engine.clone()
     }
 
     /// How this deployment is configured.

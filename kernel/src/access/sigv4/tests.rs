@@ -6,7 +6,7 @@ use alloc::{
 
 use serde::Deserialize;
 
-use super::{Expected, Signed, parse};
+use super::{Expected, Payload, Signed, parse};
 use crate::{
     error::{Code, Error},
     http::Request,
@@ -82,7 +82,8 @@ impl Vector {
             body: self.body.clone().into(),
             ..Request::default()
         };
-        let expected = Expected { service: &self.service, unsigned_payload: self.unsigned_payload };
+        let payload = if self.unsigned_payload { Payload::MayBeLeftOut } else { Payload::Whole };
+        let expected = Expected { service: &self.service, payload };
         let claim = parse(Signed::from(&request), &expected, self.now_ms)?;
         let access_key_id = claim.access_key_id().to_string();
         let session_token = claim.session_token().map(String::from);
