@@ -8,6 +8,8 @@ const config :Workerd.Config = (
   services = [
     (name = "cognate", worker = .cognate),
     (name = "cache", worker = .cache),
+    # Buckets: `edge/objects.capnp`, elsewhere, and nothing if that was not started.
+    (name = "files", external = (address = "127.0.0.1:8789", http = ())),
     (name = "state", disk = (writable = true)),
     (
       name = "internet",
@@ -37,6 +39,7 @@ const cognate :Workerd.Worker = (
     (name = "IDENTITY_POOL", durableObjectNamespace = "IdentityPool"),
     (name = "USER_POOL", durableObjectNamespace = "UserPool"),
     (name = "CACHE", kvNamespace = "cache"),
+    (name = "FILES", r2Bucket = "files"),
     # A variable that is not set is null.
     (name = "ACCOUNT_ID", fromEnvironment = "ACCOUNT_ID"),
     (name = "COGNATE_ACCESS_KEY_ID", fromEnvironment = "COGNATE_ACCESS_KEY_ID"),
@@ -53,6 +56,9 @@ const cognate :Workerd.Worker = (
     (name = "POOL_SHARDS", fromEnvironment = "POOL_SHARDS"),
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
     (name = "RATE_LIMITS", fromEnvironment = "RATE_LIMITS"),
+    (name = "S3_BUCKETS", fromEnvironment = "S3_BUCKETS"),
+    (name = "S3_HOST", fromEnvironment = "S3_HOST"),
+    (name = "S3_ORIGINS", fromEnvironment = "S3_ORIGINS"),
     (name = "SENDER_REGION", fromEnvironment = "SENDER_REGION"),
     (name = "SMS_FROM", fromEnvironment = "SMS_FROM"),
     (name = "SMS_SENDER", fromEnvironment = "SMS_SENDER"),

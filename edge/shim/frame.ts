@@ -1,10 +1,16 @@
 // What came out of a call into wasm, and how does it become a response? `edge/src/frame.rs` says
 // what a frame is.
 
+import type { Access } from "./bucket";
+
 /** What to do with the body of a frame. */
 export type Head =
   | { kind: "answer"; status: number; headers: string[]; log?: string; isEmpty?: true }
+  | { kind: "access"; binding: string; access: Access; source?: string }
+  | { kind: "ask"; binding: Binding; name: string }
   | Download
+  | { kind: "read"; bytesMax: number }
+  | { kind: "stream"; status: number; headers: string[] }
   | Upload
   | { kind: "forward"; binding: Binding; name: string; cache?: CacheEntry }
   | Errand;
@@ -67,6 +73,14 @@ export function open(frame: Uint8Array): Frame {
 
 export function respond({ status, headers }: Answer, body: Uint8Array): Response {
   const content = body.byteLength === 0 ? null : body;
+  return new Response(content, { status, headers: headersFrom(headers) });
+}
+
+/** The same with a stream, of an object that was read. */
+export function respondWith(
+  { status, headers }: { status: number; headers: string[] },
+  content: ReadableStream | null,
+): Response {
   return new Response(content, { status, headers: headersFrom(headers) });
 }
 

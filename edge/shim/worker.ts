@@ -3,6 +3,7 @@
 import { documentFrom, keepDocument } from "./cache";
 import { broken, type Env, type Head, objectOf, open, respond } from "./frame";
 import { Place } from "./object";
+import { answerForObjects, isForObjects } from "./objects";
 import { BadBody, bodyOf, headOf, NOTHING } from "./request";
 import { download, upload } from "./transfer";
 import { inWasm } from "./wasm";
@@ -22,6 +23,7 @@ let headersRead: string[] | undefined;
 export default {
   async fetch(request, env, ctx) {
     try {
+      if (isForObjects(request)) return await answerForObjects(request, env);
       headersRead ??= inWasm(env, (wasm) => wasm.headersRead().split("\n"));
       const head = headOf(request, headersRead);
       // Files alone are put, and they are not read at once.

@@ -1,11 +1,15 @@
 //! What is this deployment, by its variables and secrets, and what is wrong with them?
 
+mod buckets;
+
 use std::collections::BTreeMap;
 
 use kernel::{
     Deployment, IssuerForm, Medium, RateLimits, RootCredentials, RootKey, Shards, is_local,
 };
 use serde::Deserialize;
+
+use self::buckets::Bound;
 
 use crate::{
     function::Functions,
@@ -32,6 +36,9 @@ pub(crate) struct Variables {
     pool_shards: Option<String>,
     public_url: Option<String>,
     rate_limits: Option<String>,
+    s3_buckets: Option<String>,
+    s3_host: Option<String>,
+    s3_origins: Option<String>,
     sender_region: Option<String>,
     sms_from: Option<String>,
     sms_sender: Option<String>,
@@ -45,6 +52,7 @@ pub(crate) struct Variables {
 /// What the variables say.
 #[derive(Debug)]
 pub(crate) struct Config {
+    pub(crate) buckets: Bound,
     pub(crate) deployment: Deployment,
     pub(crate) functions: Functions,
     pub(crate) senders: Senders,
@@ -144,7 +152,11 @@ impl Variables {
             email: mail.sender(&secret, &mut faults),
             sms: sms.sender(&secret, &mut faults),
         };
-        if faults.is_empty() { Ok(Config { deployment, functions, senders }) } else { Err(faults) }
+        let buckets = Bound::read(self.s3_buckets, self.s3_host, self.s3_origins, &mut faults);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Config { buckets, deployment, functions, senders })
     }
 }
 

@@ -62,4 +62,4 @@ pub fn headers_read() -> String {
 }
 
 /// Where Cloudflare says who is at the other end.
-const ADDRESS: &str = "cf-connecting-ip";
+pub(crate) const ADDRESS: &str = "cf-connecting-ip";

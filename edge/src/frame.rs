@@ -1,13 +1,21 @@
 //! What comes out of a call into wasm? A frame; these are the heads that there are.
 //! `edge/shim/frame.ts` opens it.
 
-use kernel::{CacheEntry, Place, Response};
+use kernel::{CacheEntry, Place, Response, s3::Access};
 use serde::Serialize;
 
 /// What to do with the bytes that follow.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum Head<'a> {
+    /// Do this with a bucket and say what came of it.
+    Access {
+        binding: &'a str,
+        access: &'a Access,
+        /// Where the bucket is bound from which a copy is made.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        source: Option<&'a str>,
+    },
     /// Answer the caller with them.
     Answer {
         status: u16,
@@ -20,6 +28,8 @@ pub(crate) enum Head<'a> {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_empty: bool,
     },
+    /// Pass them on to an object and bring its response back to the visit.
+    Ask { binding: &'static str, name: String },
     /// Ask an object with them for the first page of a file, and for the next ones, for the caller.
     Download { binding: &'static str, name: String },
     /// Pass them on to another object, whose response is the answer.
@@ -39,6 +49,10 @@ pub(crate) enum Head<'a> {
         authorization: Option<&'a str>,
         limit_ms: u32,
     },
+    /// Bring the request's body, but no more than one byte over that many.
+    Read { bytes_max: usize },
+    /// Answer the caller with the bytes of the object that was read.
+    Stream { status: u16, headers: Vec<&'a str> },
     /// Take the request's body to an object in pieces, for which they are the ticket.
     Upload { binding: &'static str, name: String, piece_bytes: usize },
     /// Post them somewhere, through a service binding if one is named, and bring the response back.

@@ -2,10 +2,11 @@
 
 use std::{
     cell::{OnceCell, RefCell},
+    collections::BTreeMap,
     rc::Rc,
 };
 
-use kernel::{Crypto, Engine, Front, Response};
+use kernel::{Crypto, Engine, Front, Response, s3};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -17,9 +18,12 @@ use crate::{
 
 /// What is made once an isolate.
 pub(crate) struct Host {
+    /// Where buckets are bound, by their names.
+    pub(crate) bindings: BTreeMap<String, String>,
     pub(crate) engine: Rc<Engine>,
     pub(crate) front: Front,
     pub(crate) functions: Functions,
+    pub(crate) objects: s3::Door,
     pub(crate) senders: Senders,
     /// What nobody sends lands in the outbox.
     pub(crate) is_development: bool,
@@ -41,12 +45,22 @@ pub fn configure(env: JsValue) {
         host.get_or_init(|| {
             let variables = serde_wasm_bindgen::from_value::<Variables>(env);
             let unreadable = |_| vec!["A variable is no text.".to_owned()];
-            let Config { deployment, functions, senders } =
+            let Config { buckets, deployment, functions, senders } =
                 variables.map_err(unreadable)?.read()?;
             let is_development = deployment.is_development;
             let engine = Engine::new(deployment, Crypto { jwt: &crypto::PROVIDER });
             let front = Front::new(engine.clone());
-            Ok(Rc::new(Host { engine, front, functions, senders, is_development }))
+            let objects = s3::Door::new(engine.clone(), buckets.named());
+            let bindings = buckets.bindings;
+            Ok(Rc::new(Host {
+                bindings,
+                engine,
+                front,
+                functions,
+                is_development,
+                objects,
+                senders,
+            }))
         });
     });
 }

@@ -9,6 +9,7 @@
 //! | `config`, `host` | what is this deployment, and what do all its calls share? |
 //! | `door` | how does an HTTP request come in? |
 //! | `room`, `errand` | how does a call run in a Durable Object, and what does it send out for? |
+//! | `objects` | how do objects of buckets come and go? |
 //! | `function` | how are the functions behind triggers called? |
 //! | `sender`, `webhook` | who hands messages to people, and how is each of them asked? |
 //! | `store` | how do records stand in SQLite? |
@@ -22,6 +23,7 @@ mod errand;
 mod frame;
 mod function;
 pub mod host;
+pub mod objects;
 mod platform;
 pub mod room;
 mod sender;

@@ -5,7 +5,7 @@
 //! answers, `{"endpoint":"http://127.0.0.1:8787","pid":4321}`; `pid` is workerd's own.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -65,6 +65,8 @@ impl Options {
 pub(crate) struct Server {
     pub(crate) workerd: Group,
     pub(crate) endpoint: String,
+    /// Its buckets, which end with it.
+    _objects: Objects,
 }
 
 impl Server {
@@ -75,10 +77,12 @@ impl Server {
         let state = options.state.canonicalize()?;
         let port = if options.port == 0 { http::free_port()? } else { options.port };
         let address = format!("{}:{port}", options.host);
+        let mut objects = Objects::start(&state)?;
         let mut command = Command::new(npm::workerd()?);
         command
             .arg("serve")
             .arg(step::root().join("edge/workerd.capnp"))
+            .arg(format!("--external-addr=files={}", objects.address))
             .arg(format!("--socket-addr=http={address}"))
             .arg(format!("--directory-path=state={}", state.display()))
             .env_clear()
@@ -86,7 +90,30 @@ impl Server {
         let mut workerd = Group::start(&mut command)?;
         let endpoint = format!("http://{address}");
         http::wait_for(&endpoint, &mut workerd, LIMIT)?;
-        Ok(Self { workerd, endpoint })
+        http::wait_for(&format!("http://{}", objects.address), &mut objects.workerd, LIMIT)?;
+        Ok(Self { workerd, endpoint, _objects: objects })
+    }
+}
+
+/// What plays R2.
+struct Objects {
+    workerd: Group,
+    address: String,
+}
+
+impl Objects {
+    fn start(state: &Path) -> Result<Self> {
+        let state = state.join("objects");
+        fs::create_dir_all(&state)?;
+        let address = format!("127.0.0.1:{}", http::free_port()?);
+        let mut command = Command::new(npm::workerd()?);
+        command
+            .args(["serve", "--experimental"])
+            .arg(step::root().join("edge/objects.capnp"))
+            .arg(format!("--socket-addr=http={address}"))
+            .arg(format!("--directory-path=state={}", state.display()))
+            .env_clear();
+        Ok(Self { workerd: Group::start(&mut command)?, address })
     }
 }
 
