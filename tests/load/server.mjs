@@ -64,6 +64,20 @@ export async function reference() {
   return server;
 }
 
+/** A bare Worker with a bucket; both end together. */
+export async function bucket() {
+  const buckets = `http://127.0.0.1:${await freePort()}`;
+  const endpoint = `http://127.0.0.1:${await freePort()}`;
+  const state = folder();
+  const external = `--external-addr=files=${buckets.replace('http://', '')}`;
+  const objects = start('edge/objects.capnp', buckets, folder(), {}, '--experimental');
+  const child = start('tests/load/objects.capnp', endpoint, state, {}, external);
+  child.once('exit', () => objects.kill('SIGTERM'));
+  const server = new Server(child, child.pid, endpoint, state);
+  await firstAnswer(endpoint, child);
+  return server;
+}
+
 /** How long it takes from nothing to Cognate's first answer, in milliseconds. */
 export async function startup() {
   const state = folder();
@@ -79,11 +93,12 @@ export async function startup() {
   }
 }
 
-function start(config, endpoint, state, env) {
+function start(config, endpoint, state, env, ...more) {
   const { WORKERD } = process.env;
   if (!WORKERD) throw new Error('WORKERD is not set: `cargo xtask load` sets it');
   const address = endpoint.replace('http://', '');
-  const args = [`--socket-addr=http=${address}`, `--directory-path=state=${state}`];
+  const paths = [`--socket-addr=http=${address}`, `--directory-path=state=${state}`];
+  const args = config.includes('load/objects') ? [paths[0], ...more] : [...paths, ...more];
   const stdio = ['ignore', 'inherit', 'inherit'];
   return spawn(WORKERD, ['serve', join(ROOT, config), ...args], { env, stdio });
 }

@@ -1,6 +1,7 @@
-//! How fast is the service, beside what it stands on, where there are many users, and while as many
-//! are imported? `tests/load/run.mjs`, `tests/load/scale`, `tests/load/scale.mjs`,
-//! `tests/load/import.mjs` and `tests/load/sign_in.mjs` measure; this builds what they need.
+//! How fast is the service, beside what it stands on, where there are many users, while as many are
+//! imported, and as the door to objects? `tests/load/run.mjs`, `tests/load/scale`,
+//! `tests/load/scale.mjs`, `tests/load/import.mjs`, `tests/load/sign_in.mjs` and
+//! `tests/load/objects.mjs` measure; this builds what they need.
 
 use std::process::Command;
 
@@ -27,6 +28,11 @@ pub(crate) fn run(args: &mut lexopt::Parser) -> Result<()> {
         && first == "--sign-in"
     {
         return step::run("signing in", node("load/sign_in.mjs")?.args(rest));
+    }
+    if let Some((first, rest)) = args.split_first()
+        && first == "--objects"
+    {
+        return step::run("measuring objects", node("load/objects.mjs")?.args(rest));
     }
     bundle::module("parts", &step::root().join("tests/load/build"))?;
     step::run("measuring", node("load/run.mjs")?.args(args))
