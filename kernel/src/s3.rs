@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `address`, `asked` | which object, and what is said about it? |
 //! | `operation` | what does each operation do? One file each. |
-//! | `permission` | what must the caller be allowed to do? |
+//! | `permission`, `roles` | what must the caller be allowed to do, and what may its role do? |
 //! | `inflow` | are the bytes those that were signed? |
 //! | `bucket` | what is a bucket told, and what does it say? |
 //! | `metadata`, `condition` | what is kept beside an object, and when is it wanted? |
@@ -24,6 +24,7 @@ mod metadata;
 mod operation;
 mod permission;
 mod reply;
+mod roles;
 #[cfg(test)]
 mod tests;
 mod xml;
@@ -41,7 +42,9 @@ use alloc::{
 };
 use core::fmt;
 
-use self::{asked::Asked, fault::Fault, operation::Operation, permission::Permission};
+use self::{
+    asked::Asked, fault::Fault, operation::Operation, permission::Permission, roles::Roles,
+};
 use crate::{
     access::{
         caller,
@@ -61,6 +64,7 @@ use crate::{
 pub struct Door {
     engine: Rc<Engine>,
     buckets: Rc<Buckets>,
+    roles: Rc<Roles>,
 }
 
 /// Which buckets there are, and where.
@@ -107,7 +111,7 @@ impl Door {
     /// The door to those buckets.
     #[must_use]
     pub fn new(engine: Rc<Engine>, buckets: Buckets) -> Self {
-        Self { engine, buckets: Rc::new(buckets) }
+        Self { engine, buckets: Rc::new(buckets), roles: Rc::default() }
     }
 
     /// Lets a request in, whose body need not have been read yet. `now_ms` counts from 1970; `seed`
@@ -133,6 +137,7 @@ impl Door {
             caller,
             now_ms,
             operation: None,
+            roles: self.roles.clone(),
         };
         let step = self.admit(&mut visit, request).unwrap_or_else(|fault| visit.refuse(&fault));
         (visit, step)
@@ -177,6 +182,7 @@ pub struct Visit {
     /// The origin of the page that asks, if one does.
     origin: String,
     resource: String,
+    roles: Rc<Roles>,
     shares_host: bool,
 }
 
@@ -203,6 +209,7 @@ impl Visit {
         let judged = match (&self.caller.principal, response.status) {
             (Principal::Role(session), 200) => {
                 let role = serde_json::from_slice(&response.body).unwrap_or_default();
+                let role = self.roles.keep(&session.role_arn, role, self.now_ms);
                 Permission::of(session, &role, (&self.caller, self.now_ms))
                     .and_then(|permission| self.access(&permission))
             }
@@ -247,6 +254,10 @@ impl Visit {
             Principal::Role(session) => session,
             Principal::Anyone | Principal::Kernel => return Err(Fault::access_denied()),
         };
+        if let Some(role) = self.roles.known(&session.role_arn, self.now_ms) {
+            let permission = Permission::of(session, &role, (&self.caller, self.now_ms))?;
+            return self.access(&permission);
+        }
         let place = Place::Account;
         let head = Head {
             place: place.clone(),

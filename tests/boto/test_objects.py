@@ -5,6 +5,7 @@ import io
 import json
 import os
 import tempfile
+import time
 import urllib.error
 import urllib.request
 
@@ -174,5 +175,7 @@ class Objects(Case):
         with self.assert_refused("AccessDenied"):
             keeper.delete_object(Bucket=BUCKET, Key=self.key("a"))
         iam.delete_role_policy(RoleName=name, PolicyName="p")
+        # For so long, what the account said of the role is good.
+        time.sleep(2.1)
         with self.assert_refused("AccessDenied"):
             keeper.get_object(Bucket=BUCKET, Key=self.key("a"))

@@ -286,7 +286,7 @@ fn of_many_objects_those_go_that_may() {
 }
 
 #[test]
-fn a_role_may_do_what_its_policies_say_from_the_next_request_on() {
+fn a_role_may_do_what_its_policies_say_within_two_seconds() {
     let mut guest = Client::guest(&allows("s3:GetObject", "arn:aws:s3:::files/*"));
     guest.keep("files", "a", b"1");
     assert!(guest.call(&get("/files/a")).is_ok());
@@ -298,7 +298,24 @@ fn a_role_may_do_what_its_policies_say_from_the_next_request_on() {
     let _ =
         guest.world.query("iam", "DeleteRolePolicy", &[("RoleName", "guest"), ("PolicyName", "p")]);
     let _ = guest.world.query("iam", "DeleteRole", &[("RoleName", "guest")]);
+    assert_eq!(code(guest.call(&get("/files/b"))), "NoSuchKey");
+    guest.world.advance_s(2);
     assert_eq!(code(guest.call(&get("/files/b"))), "AccessDenied");
+}
+
+#[test]
+fn the_account_is_not_asked_about_each_request() {
+    let mut guest = Client::guest(&allows("s3:GetObject", "arn:aws:s3:::files/*"));
+    guest.keep("files", "a", b"1");
+    let is_asked = |guest: &Client| {
+        let request = guest.sign(&get("/files/a")).request;
+        let (_, step) = guest.door.enter(&request, guest.world.now_ms(), [7; 32]);
+        matches!(step, super::Step::Ask { .. })
+    };
+    assert!(is_asked(&guest));
+    assert!(guest.call(&get("/files/a")).is_ok() && !is_asked(&guest));
+    guest.world.advance_s(2);
+    assert!(is_asked(&guest));
 }
 
 #[test]
