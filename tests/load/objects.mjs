@@ -17,17 +17,17 @@
 // compares), unsigned with a CRC-32 after the body in chunks, and in signed chunks (which the kernel
 // compares).
 
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { request, Agent } from 'node:http';
 import { parseArgs } from 'node:util';
 import { crc32 } from 'node:zlib';
 
+import { CHUNKS, chunked, hash, signed, TRAILER } from '../sdk/signature.mjs';
 import { drive, median } from './client.mjs';
 import { bucket, cognate } from './server.mjs';
 
 const CONCURRENCY = 16;
 const SIZES = { '1 KB': 1 << 10, '10 MB': 10 << 20 };
-const REGION = 'us-east-1';
 const BUCKET = 'files';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
@@ -37,31 +37,6 @@ const ROOT = {
   accessKeyId: 'AKIACOGNATEDEVELOP01',
   secretAccessKey: 'cognate/development/secret/access/key000',
 };
-
-const hash = (data) => createHash('sha256').update(data).digest('hex');
-const hmac = (key, text) => createHmac('sha256', key).update(text).digest();
-
-/** A request, signed in its header (SigV4); what it sends as a body is what `frame` makes of it. */
-function signed(key, endpoint, { method, path, headers, payload, service = 's3' }) {
-  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  const all = {
-    ...headers,
-    host: new URL(endpoint).host,
-    'x-amz-content-sha256': payload,
-    'x-amz-date': date,
-    ...(key.sessionToken && { 'x-amz-security-token': key.sessionToken }),
-  };
-  const names = Object.keys(all).sort();
-  const lines = names.map((name) => `${name}:${all[name]}\n`).join('');
-  const canonical = [method, path, '', lines, names.join(';'), payload].join('\n');
-  const scope = [date.slice(0, 8), REGION, service, 'aws4_request'];
-  const signing = scope.reduce(hmac, `AWS4${key.secretAccessKey}`);
-  const text = ['AWS4-HMAC-SHA256', date, scope.join('/'), hash(canonical)].join('\n');
-  const signature = hmac(signing, text).toString('hex');
-  const credential = `${key.accessKeyId}/${scope.join('/')}`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
-  return { headers: { ...all, authorization }, chain: { signing, scope: scope.join('/'), date, signature } };
-}
 
 const CHUNK = 64 << 10;
 
@@ -79,7 +54,7 @@ const WAYS = {
   },
   'CRC-32 after the body': {
     head: (body) => ({
-      payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      payload: TRAILER,
       headers: {
         'content-encoding': 'aws-chunked',
         'x-amz-decoded-content-length': body.byteLength,
@@ -95,17 +70,10 @@ const WAYS = {
   },
   'signed chunks': {
     head: (body) => ({
-      payload: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
+      payload: CHUNKS,
       headers: { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': body.byteLength },
     }),
-    frame: (body, { signing, scope, date, signature }) => {
-      let before = signature;
-      return [...chunksOf(body), Buffer.alloc(0)].flatMap((chunk) => {
-        const text = ['AWS4-HMAC-SHA256-PAYLOAD', date, scope, before, hash(''), hash(chunk)].join('\n');
-        before = hmac(signing, text).toString('hex');
-        return [`${chunk.byteLength.toString(16)};chunk-signature=${before}\r\n`, chunk, '\r\n'];
-      });
-    },
+    frame: (body, chain) => chunked(chunksOf(body), chain),
   },
 };
 
