@@ -8,5 +8,6 @@ mod bad_input {
     mod derive;
     mod example;
     mod judge;
+    mod query;
     mod refused;
 }

@@ -135,10 +135,12 @@ errors! {
         "The configuration of the user pool is invalid.";
     LimitExceeded = 400 "LimitExceededException"
         "Attempt limit exceeded, please try after some time.";
+    MalformedInput = 400 "MalformedInput" "The request is no form, or a list in it is no list.";
     MalformedPolicyDocument = 400 "MalformedPolicyDocument" "The policy document is malformed.";
     ManagedLoginBrandingExists = 400 "ManagedLoginBrandingExistsException"
         "The client has a style already.";
     MfaMethodNotFound = 400 "MFAMethodNotFoundException" "No MFA method was found.";
+    MissingAction = 400 "MissingAction" "The request is missing an action.";
     MissingAuthenticationToken = 400 "MissingAuthenticationTokenException"
         "Missing Authentication Token";
     NoSuchEntity = 404 "NoSuchEntity" "The entity does not exist.";
@@ -226,6 +228,8 @@ pub const FRONT: &[Code] = &[
     Code::ExpiredToken,
     Code::IncompleteSignature,
     Code::InvalidSignature,
+    Code::MalformedInput,
+    Code::MissingAction,
     Code::MissingAuthenticationToken,
     Code::RequestEntityTooLarge,
     Code::Serialization,

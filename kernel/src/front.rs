@@ -96,8 +96,8 @@ impl Front {
         let reply = Reply::new(&random.uuid());
         let received = match (request.method.as_str(), request.path.as_str()) {
             ("OPTIONS", _) => Ok(Received::Answer(preflight(request))),
-            ("POST", "/") if let Some((form, service)) = query::form_in(request) => {
-                return self.query(request, (&form, service), now_ms, &random);
+            ("POST", "/") if let Some(asked) = query::in_form(request) => {
+                return self.query(request, asked, now_ms, &random);
             }
             ("POST", "/") => self.operate(request, &reply.request_id, now_ms, &random),
             ("GET" | "PUT", path) if transfer_in(path).is_some() => {

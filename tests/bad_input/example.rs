@@ -107,7 +107,7 @@ fn is_text(shape: &Shape) -> bool {
 }
 
 /// Strings of which one matches each pattern there is.
-const TEXTS: [&str; 20] = [
+const TEXTS: [&str; 21] = [
     "a",
     "1",
     "123456",
@@ -128,6 +128,7 @@ const TEXTS: [&str; 20] = [
     "tknabcdefghijklmnopqrstuvwxy",
     "terms-of-use",
     "authenticated",
+    "/",
 ];
 
 /// A value that keeps to the shape.

@@ -87,6 +87,15 @@ impl World {
         self.sign_anew(form(service, action, members), credentials, service)
     }
 
+    /// The same with any body, signed as root.
+    #[must_use]
+    pub fn form_of(&self, service: &str, body: &[u8]) -> Request {
+        let mut request = Request { body: body.to_vec(), ..form(service, "", &[]) };
+        let key = RootCredentials::development();
+        super::sign::sign(&mut request, &key, (service, super::REGION), self.now_ms());
+        request
+    }
+
     /// Takes a role by that call of STS, signed as root where it is signed.
     ///
     /// # Errors
@@ -176,7 +185,12 @@ fn form(service: &str, action: &str, members: &[(&str, &str)]) -> Request {
         method: "POST".into(),
         origin: super::ORIGIN.into(),
         path: "/".into(),
-        headers: [("host".into(), "localhost:8787".into())].into(),
+        headers: [
+            ("content-type", "application/x-www-form-urlencoded; charset=utf-8"),
+            ("host", "localhost:8787"),
+        ]
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .into(),
         body: body.into_bytes(),
         ..Request::default()
     }

@@ -3,7 +3,7 @@
 //! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
@@ -45,13 +45,14 @@ pub(crate) fn service(form: &Form) -> Option<Service> {
     }
 }
 
-/// The input that a form stands for, in the structure that the operation takes.
-pub(crate) fn input(shape: &Shape, form: &Form) -> Json {
-    read(shape, form, "").unwrap_or_else(|| Json::Object(Map::new()))
+/// The input that a form stands for, in the structure that the operation takes; nothing if a list
+/// in it counts otherwise than from 1.
+pub(crate) fn input(shape: &Shape, form: &Form) -> Option<Json> {
+    Some(read(shape, form, "")?.unwrap_or_else(|| Json::Object(Map::new())))
 }
 
-fn read(shape: &Shape, form: &Form, at: &str) -> Option<Json> {
-    match &shape.kind {
+fn read(shape: &Shape, form: &Form, at: &str) -> Option<Option<Json>> {
+    Some(match &shape.kind {
         Kind::Structure { fields } => {
             let mut members = Map::new();
             for field in *fields {
@@ -59,28 +60,43 @@ fn read(shape: &Shape, form: &Form, at: &str) -> Option<Json> {
                     "" => field.name.to_string(),
                     at => format!("{at}.{}", field.name),
                 };
-                if let Some(value) = read(field.shape, form, &at) {
+                if let Some(value) = read(field.shape, form, &at)? {
                     members.insert(field.name.into(), value);
                 }
             }
             (!members.is_empty()).then_some(Json::Object(members))
         }
         Kind::List { of, .. } => {
-            let items = (1..).map_while(|n| read(of, form, &format!("{at}.member.{n}")));
-            let items: Vec<Json> = items.collect();
+            let mut items = Vec::new();
+            for number in numbers(form, &format!("{at}.member."))? {
+                items.extend(read(of, form, &format!("{at}.member.{number}"))?);
+            }
             (!items.is_empty()).then_some(Json::Array(items))
         }
-        Kind::Integer { .. } | Kind::Long { .. } => {
-            let text = form.get(at)?;
-            Some(text.parse::<i64>().map_or_else(|_| Json::from(text.as_str()), Json::from))
-        }
-        Kind::Boolean => Some(match form.get(at)?.as_str() {
+        Kind::Integer { .. } | Kind::Long { .. } => form
+            .get(at)
+            .map(|text| text.parse::<i64>().map_or_else(|_| Json::from(text.as_str()), Json::from)),
+        Kind::Boolean => form.get(at).map(|text| match text.as_str() {
             "true" => Json::Bool(true),
             "false" => Json::Bool(false),
             other => Json::from(other),
         }),
         _ => form.get(at).map(|text| Json::from(text.as_str())),
-    }
+    })
+}
+
+/// The numbers of the items of a list, in order.
+fn numbers(form: &Form, prefix: &str) -> Option<BTreeSet<u32>> {
+    let keys = form.range(prefix.to_string()..).map(|(key, _)| key);
+    let rests = keys.map_while(|key| key.strip_prefix(prefix));
+    rests
+        .map(|rest| {
+            let number = rest.split('.').next().unwrap_or_default();
+            // One spelling alone, so that no item is there twice.
+            let is_plain = !number.starts_with(['0', '+']);
+            number.parse::<u32>().ok().filter(|_| is_plain)
+        })
+        .collect()
 }
 
 /// The answer of an operation that went well.
