@@ -54,6 +54,7 @@ enum Errand {
     Call,
     Deliver,
     Deposit,
+    Fetch,
     Invoke,
     MakeKey,
 }
@@ -62,7 +63,7 @@ enum Errand {
 struct Started {
     call: Call,
     holes: Vec<Hole>,
-    /// How it began, as long as nothing came of it.
+    /// How it began, as long as nothing came of it but what was read elsewhere.
     first: Option<First>,
 }
 
@@ -126,7 +127,7 @@ impl Embedded {
         self.run(Started { call, holes: Vec::new(), first: Some(first) }, bridge::whole(now))
     }
 
-    /// Goes on with a call that another place has answered.
+    /// Goes on with a call that another place has answered, or whoever has a document.
     pub fn called(&self, id: u32, status: u16, body: Vec<u8>, now: f64) -> Vec<u8> {
         self.go_on(id, now, |errand| match (errand, status) {
             (Errand::Deposit, 200) => Answer::Delivered,
@@ -282,7 +283,12 @@ impl Embedded {
                 };
             }
             let effect = match step {
-                Step::Ask(effect) => effect,
+                Step::Ask(effect) => {
+                    // Keys are read before a signature is looked at, and are known then.
+                    let reads = matches!(effect, Effect::Call { .. } | Effect::Fetch { .. });
+                    started.first = first.filter(|_| reads);
+                    effect
+                }
                 Step::Done { response, log } => {
                     return frame::answer(&response, log.as_deref(), &started.holes);
                 }
@@ -337,8 +343,9 @@ impl Embedded {
                 let head = Head::Invoke { id, function: &function, trigger };
                 (Errand::Invoke, id, head.with(&event))
             }
-            Effect::Fetch { .. } => {
-                return Err(Answer::from("documents of providers are not read here"));
+            Effect::Fetch { url, authorization, form } => {
+                let head = Head::Fetch { id, url: &url, authorization: authorization.as_deref() };
+                (Errand::Fetch, id, head.with(form.unwrap_or_default().as_bytes()))
             }
             Effect::MakeKey(algorithm) => {
                 let algorithm = match algorithm {

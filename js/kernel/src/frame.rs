@@ -28,6 +28,13 @@ pub(crate) enum Head<'a> {
     Call { id: u32, place: String },
     /// Hand them, a delivery as JSON, to whoever sends messages.
     Deliver { id: u32 },
+    /// Read what is there, posting them as a form if there are any, and bring it back.
+    Fetch {
+        id: u32,
+        url: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        authorization: Option<&'a str>,
+    },
     /// Call the function of that ARN with them, an event as JSON.
     Invoke { id: u32, function: &'a str, trigger: &'static str },
     /// Make a key pair; nothing follows.

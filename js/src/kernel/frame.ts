@@ -18,6 +18,7 @@ export type Answer = {
 export type Errand =
   | { kind: 'call'; id: number; place: string }
   | { kind: 'deliver'; id: number }
+  | { kind: 'fetch'; id: number; url: string; authorization?: string }
   | { kind: 'invoke'; id: number; function: string; trigger: string }
   | { kind: 'makeKey'; id: number; algorithm: string }
   | { kind: 'verify'; id: number; algorithm: string; key: string; signatureBytes: number };

@@ -2,6 +2,7 @@
 
 import { CognateError } from '../errors.js';
 import { makeKey, sign, verify } from './crypto.js';
+import { document } from './documents.js';
 import { type Answer, type Errand, type Frame, open } from './frame.js';
 import { invoke } from './functions.js';
 import { Keeper } from './keeper.js';
@@ -194,6 +195,10 @@ export class Life {
         case 'deliver':
           await this.#options.deliver?.(JSON.parse(new TextDecoder().decode(body)));
           return () => this.#kernel.delivered(id, Date.now());
+        case 'fetch': {
+          const { status, body: read } = await document(errand, body);
+          return () => this.#kernel.called(id, status, read, Date.now());
+        }
         case 'invoke': {
           const returned = await invoke(this.#options.functions, errand, body);
           return () => this.#kernel.returned(id, returned, Date.now());
