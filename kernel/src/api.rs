@@ -196,6 +196,7 @@ pub static OPERATIONS: &[Operation] = &[
     users::admin_user_global_sign_out::OPERATION,
     users::list_users::OPERATION,
     // extensions
+    identities::revoke_identity_credentials::OPERATION,
     messages::list_delivery_failures::OPERATION,
     pools::change_user_pool_schema::OPERATION,
     pools::change_user_pool_sign_in_names::OPERATION,
@@ -219,6 +220,7 @@ pub static OPERATIONS: &[Operation] = &[
     pools::enlist_pool::OPERATION,
     pools::relist_pool::OPERATION,
     pools::run_sign_in_name_change::OPERATION,
+    roles::revoke_identity_here::OPERATION,
     roles::show_role::OPERATION,
     outbox::deposit::OPERATION,
     outbox::list_messages::OPERATION,

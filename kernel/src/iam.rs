@@ -9,9 +9,11 @@ pub(crate) mod guest;
 mod pattern;
 mod policy;
 pub(crate) mod provider;
+pub(crate) mod revocation;
 pub(crate) mod role;
 pub(crate) mod session;
 pub(crate) mod tag;
+pub(crate) mod taker;
 
 pub(crate) use self::policy::{Kind, Policy, Who};
 

@@ -37,7 +37,7 @@ pub(crate) async fn authorize(
     }
     let action = format!("{}:{}", operation.service.signing_name(), operation.name);
     let resource = resource(cx, operation.service, input);
-    let role = show(cx, &session.role_arn).await?;
+    let role = show(cx, asked(session)).await?;
     let context = context(&cx.caller, cx.now_s(), session);
     Rights::of(session, &role)?.check(&action, &resource, &context)
 }
@@ -51,6 +51,7 @@ pub(crate) struct Rights {
     /// What the session may do at most; one without a document is bound by none.
     bound: Option<Policy>,
     is_scoped_down: bool,
+    is_revoked: bool,
 }
 
 /// What policies say of one thing that the holder of a session wants to do.
@@ -77,6 +78,7 @@ impl Rights {
             policies: policies.collect::<Result<_, _>>()?,
             bound: session.policy.as_ref().map(read).transpose()?,
             is_scoped_down: session.is_scoped_down,
+            is_revoked: role.revoked_at.is_some_and(|at| session.issued_ms <= at.0),
         })
     }
 
@@ -90,16 +92,25 @@ impl Rights {
         Verdict { by_role: decide(&self.policies, ask), by_session }
     }
 
+    /// Whether the session goes on.
+    ///
+    /// # Errors
+    /// `ExpiredTokenException` if it was revoked.
+    pub(crate) fn stand(&self) -> Result<(), Error> {
+        if self.is_revoked { Err(Code::ExpiredToken.into()) } else { Ok(()) }
+    }
+
     /// Lets an action on a resource pass, or refuses it.
     ///
     /// # Errors
-    /// `AccessDeniedException`.
+    /// `AccessDeniedException`, `ExpiredTokenException`.
     pub(crate) fn check(
         &self,
         action: &str,
         resource: &str,
         context: &Context,
     ) -> Result<(), Error> {
+        self.stand()?;
         let Verdict { by_role, by_session } = self.judge(Ask { action, resource, context });
         let why = match (by_role, by_session) {
             (Decision::Allowed, Decision::Allowed) => return Ok(()),
@@ -119,15 +130,19 @@ pub(crate) fn denied(who: &str, (action, resource): (&str, &str), why: &str) -> 
     Error::saying(Code::AccessDenied, message.trim_end().to_string())
 }
 
+/// What the account is asked about a session.
+pub(crate) fn asked(session: &RoleSession) -> Json {
+    serde_json::json!({ "RoleArn": session.role_arn, "IdentityId": session.identity })
+}
+
 /// What the account shows of a role; of one that it does not have, nothing.
 ///
 /// # Errors
 /// An internal one if the account does not answer.
-pub(crate) async fn show(cx: &mut Cx, role_arn: &str) -> Result<Json, Error> {
+pub(crate) async fn show(cx: &mut Cx, asked: Json) -> Result<Json, Error> {
     if cx.place == Place::Account {
-        return Ok(Shown::of(cx, role_arn)?.write());
+        return Ok(Shown::of(cx, &asked)?.write());
     }
-    let asked = serde_json::json!({ "RoleArn": role_arn });
     let response = cx.call(Place::Account, "ShowRole", &asked).await?;
     match response.status {
         200 => Ok(serde_json::from_slice(&response.body).unwrap_or_default()),

@@ -31,6 +31,8 @@ pub(crate) struct RoleSession {
     /// What else is known of whoever has it: which identity that is, of which pool, and by what
     /// means it was proved.
     pub(crate) facts: Facts,
+    /// The identity whose session it is, or from whose it was begun.
+    pub(crate) identity: Option<String>,
     /// Tags of the session.
     pub(crate) tags: BTreeMap<String, String>,
     /// Keys of the tags that sessions have as well that are begun from this one.

@@ -10,6 +10,7 @@ pub(super) mod get_open_id_token_for_developer_identity;
 pub(super) mod list_identities;
 pub(super) mod lookup_developer_identity;
 pub(super) mod merge_developer_identities;
+pub(super) mod revoke_identity_credentials;
 pub(super) mod unlink_developer_identity;
 pub(super) mod unlink_identity;
 

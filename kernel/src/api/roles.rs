@@ -8,6 +8,7 @@ pub(super) mod get_role_policy;
 pub(super) mod list_role_policies;
 pub(super) mod list_roles;
 pub(super) mod put_role_policy;
+pub(super) mod revoke_identity_here;
 pub(super) mod show_role;
 pub(super) mod update_assume_role_policy;
 

@@ -37,6 +37,8 @@ pub(crate) struct WebIdentity {
     pub(crate) subject: String,
     pub(crate) audience: String,
     pub(crate) facts: Facts,
+    /// The identity of one of our pools, and when its token was issued, in seconds since 1970.
+    pub(crate) identity: Option<(String, u64)>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) transitive_tags: Vec<String>,
     pub(crate) source_identity: Option<String>,
@@ -213,6 +215,8 @@ fn vouched(cx: &Cx, issuer: Issuer, claims: &Map<String, Json>) -> Result<WebIde
         }
     };
     let subject = text(claims, "sub").to_string();
+    let issued_s = claims.get("iat").and_then(Json::as_u64).unwrap_or_default();
+    let identity = (name == OURSELVES).then(|| (subject.clone(), issued_s));
     if subject.is_empty() || audience.is_empty() {
         return Err(invalid("Missing a required claim: sub"));
     }
@@ -236,6 +240,7 @@ fn vouched(cx: &Cx, issuer: Issuer, claims: &Map<String, Json>) -> Result<WebIde
         subject,
         audience,
         facts,
+        identity,
         tags: issuer::tags_in(claims),
         transitive_tags: issuer::transitive_tags_in(claims),
         source_identity: claims
@@ -263,6 +268,7 @@ async fn by_access_token(cx: &mut Cx, provider: &str, token: &str) -> Result<Web
         subject: login.subject,
         audience: login.audience,
         facts,
+        identity: None,
         tags: BTreeMap::new(),
         transitive_tags: Vec::new(),
         source_identity: None,

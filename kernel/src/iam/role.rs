@@ -5,11 +5,11 @@ use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Policy, tag};
+use super::{Kind, Policy, revocation, tag};
 use crate::{
     cx::Cx,
     error::{Code, Error},
-    shape::Timestamp,
+    shape::{Json, Timestamp},
     shapes::{RoleDescription, Shown},
     store::{Record, Row, keys},
 };
@@ -72,15 +72,21 @@ impl Role {
 }
 
 impl Shown {
-    /// What the account, which is here, tells of the role of that ARN.
+    /// What the account, which is here, tells of the role that is asked about, and of an identity
+    /// that has it.
     ///
     /// # Errors
     /// What the store says.
-    pub(crate) fn of(cx: &Cx, arn: &str) -> Result<Self, Error> {
+    pub(crate) fn of(cx: &Cx, asked: &Json) -> Result<Self, Error> {
+        let member = |name: &str| asked.get(name).and_then(Json::as_str);
+        let (arn, identity) = (member("RoleArn").unwrap_or_default(), member("IdentityId"));
+        let revoked = identity.map(|identity| revocation::of(cx, identity)).transpose()?;
+        let revoked_at = revoked.flatten().map(Timestamp);
         let Some(role) = cx.role_of_arn(arn)?.map(Row::into_inner) else {
-            return Ok(Self { role_id: None, trust: None, policies: Vec::new() });
+            return Ok(Self { revoked_at, role_id: None, trust: None, policies: Vec::new() });
         };
         Ok(Self {
+            revoked_at,
             role_id: Some(role.id),
             trust: Some(role.trust),
             policies: role.policies.into_values().collect(),

@@ -34,6 +34,8 @@ const PACKED_MAX: usize = 4_096;
 pub(crate) struct Wanted {
     pub(crate) name: String,
     pub(crate) facts: Facts,
+    /// The identity that it is of, if that is known.
+    pub(crate) identity: Option<String>,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) transitive_tags: Vec<String>,
     pub(crate) source_identity: Option<String>,
@@ -168,6 +170,7 @@ pub(crate) fn begin(cx: &Cx, role: &Role, wanted: Wanted) -> Result<Begun, Error
         role_id: role.id.clone(),
         name: wanted.name,
         facts: wanted.facts,
+        identity: wanted.identity,
         tags: wanted.tags,
         transitive_tags: wanted.transitive_tags,
         source_identity: wanted.source_identity,

@@ -108,7 +108,8 @@ categories! {
         "AdminRemoveUserFromGroup", "AdminRevokeUserSession", "AdminSetUserMFAPreference",
         "AdminSetUserSettings", "AdminUpdateAuthEventFeedback", "AdminUpdateDeviceStatus",
         "AssociateSoftwareToken", "CompleteWebAuthnRegistration", "ConfirmDevice",
-        "DeleteWebAuthnCredential", "ForgetDevice", "RevokeUserSession", "SetUserMFAPreference",
+        "DeleteWebAuthnCredential", "ForgetDevice", "RevokeIdentityCredentials", "RevokeUserSession",
+        "SetUserMFAPreference",
         "SetUserSettings", "StartWebAuthnRegistration", "UpdateAuthEventFeedback",
         "UpdateDeviceStatus", "VerifySoftwareToken", "VerifyUserAttribute",
     ]

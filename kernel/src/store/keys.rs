@@ -158,6 +158,16 @@ pub(crate) fn principal_tags(provider: &str) -> String {
     format!("tags/{provider}")
 }
 
+/// The prefix of the revocations of a pool's identities.
+pub(crate) fn revocations(pool: &str) -> String {
+    format!("revoked/{pool}/")
+}
+
+/// When the sessions of an identity were revoked.
+pub(crate) fn revocation(pool: &str, identity: &str) -> String {
+    format!("revoked/{pool}/{identity}")
+}
+
 /// The prefix of all OpenID Connect providers.
 pub(crate) const OPEN_ID_PROVIDERS: &str = "oidc-provider/";
 

@@ -44,7 +44,8 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let logins = prove(cx, &pool, &input.logins.unwrap_or_default()).await?;
     let asked = input.custom_role_arn.as_ref().map(Text::as_str);
     let role_arn = role::choose(&pool, &logins, asked)?;
-    let role = Shown::read(authorize::show(cx, &role_arn).await?);
+    let role = authorize::show(cx, serde_json::json!({ "RoleArn": role_arn })).await?;
+    let role = Shown::read(role);
     let pool = cx.pool_of_identity(&input.identity_id)?;
     if role::choose(&pool, &logins, asked)? != role_arn {
         // The pool's roles were changed meanwhile.
@@ -69,6 +70,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         role_id,
         name: wanted.name,
         facts: wanted.facts,
+        identity: Some(identity.id.clone()),
         tags: wanted.tags,
         is_scoped_down: logins.is_empty(),
         issued_ms: cx.now_ms(),

@@ -1,6 +1,6 @@
 //! Takes an identity pool off the account's list.
 
-use crate::{model::identity_pool::IdentityPoolEntry, prelude::*, store::keys};
+use crate::{iam::revocation, model::identity_pool::IdentityPoolEntry, prelude::*, store::keys};
 
 operation!(DelistIdentityPool, Internal, now);
 
@@ -22,6 +22,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         let is_young = entry.made_ms.saturating_add(CREATION_MS_MAX) > cx.now_ms();
         if input.is_missing != Some(true) || !is_young {
             entry.delete();
+            revocation::forget(cx, &input.id);
         }
     }
     Ok(Output {})

@@ -5,7 +5,7 @@
 use crate::{
     federation::web_identity::{self, WebIdentity},
     iam::{
-        Decision, Who,
+        Decision, Who, revocation,
         session::{self, Wanted, untrusted},
     },
     prelude::*,
@@ -55,14 +55,21 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         subject,
         audience,
         facts,
+        identity,
         tags,
         transitive_tags,
         source_identity,
     } = web_identity::prove(cx, token, provider).await?;
     let role = cx.role_of_arn(input.role_arn.as_str())?.ok_or_else(|| untrusted(ACTION))?;
+    if let Some((identity, issued_s)) = &identity
+        && revocation::of(cx, identity)?.is_some_and(|at_ms| issued_s * 1_000 <= at_ms)
+    {
+        return Err(untrusted(ACTION));
+    }
     let mut wanted = Wanted {
         name: input.role_session_name.into_string(),
         facts,
+        identity: identity.map(|(identity, _)| identity),
         tags,
         transitive_tags,
         source_identity: source_identity.clone(),

@@ -54,3 +54,59 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         session_token_size: token_bytes.map(Into::into),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use serde_json::json;
+
+    use crate::testing::{Assumed, World, outcome};
+
+    #[test]
+    fn the_account_gets_its_own_credentials_for_an_hour() {
+        let world = World::new();
+        let given = world.assume("GetSessionToken", &[]).unwrap();
+        let by = given.credentials();
+        let sts = |action: &str, members: &[(&str, &str)]| {
+            let answer = world.send(&world.query_by(&by, "sts", action, members));
+            Assumed::read(&answer)
+        };
+        let who = sts("GetCallerIdentity", &[]).unwrap();
+        assert_eq!(who.member("Arn"), "arn:aws:iam::123456789012:root");
+        let pools = || {
+            let request = world.signed_by(&by, "ListUserPools", &json!({ "MaxResults": 1 }));
+            outcome(&world.send(&request)).map_err(|failure| failure.code)
+        };
+        assert!(pools().is_ok());
+        let refused = sts("GetSessionToken", &[]).unwrap_err();
+        assert!(refused.starts_with("403 AccessDenied"), "{refused}");
+        let listed = world.send(&world.query_by(&by, "iam", "ListRoles", &[]));
+        assert_eq!(listed.status, 403);
+        world.advance_s(3_600);
+        assert_eq!(pools().unwrap_err(), "ExpiredTokenException");
+    }
+
+    #[test]
+    fn whoever_has_a_role_gets_none_and_so_does_a_code_of_no_device() {
+        let world = World::new();
+        let trust = json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": "123456789012" },
+        } })
+        .to_string();
+        let members = [("RoleName", "open"), ("AssumeRolePolicyDocument", &*trust)];
+        let _ = world.query("iam", "CreateRole", &members);
+        let role = "arn:aws:iam::123456789012:role/open";
+        let taken = [("RoleArn", role), ("RoleSessionName", "ann")];
+        let taken = world.assume("AssumeRole", &taken).unwrap().credentials();
+        let answer = world.send(&world.query_by(&taken, "sts", "GetSessionToken", &[]));
+        assert_eq!(
+            Assumed::read(&answer).unwrap_err(),
+            "403 AccessDenied: Cannot call GetSessionToken with session credentials"
+        );
+        let code = [("SerialNumber", "arn:aws:iam::1:mfa/a"), ("TokenCode", "123456")];
+        assert!(world.assume("GetSessionToken", &code).unwrap_err().starts_with("403"));
+        let short = world.assume("GetSessionToken", &[("DurationSeconds", "899")]).unwrap_err();
+        assert!(short.starts_with("400 ValidationError"), "{short}");
+    }
+}

@@ -63,6 +63,8 @@ shape! {
 shape! {
     /// What places tell one another of a role; of one that there is not, nothing.
     pub(crate) Shown {
+        /// When the sessions of the identity that was asked about were revoked.
+        RevokedAt revoked_at: Option<Timestamp>,
         RoleId role_id: Option<String>,
         Trust trust: Option<String>,
         Policies policies: Vec<String>,
