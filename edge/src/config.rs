@@ -5,7 +5,8 @@ mod buckets;
 use std::collections::BTreeMap;
 
 use kernel::{
-    Deployment, IssuerForm, Medium, RateLimits, RootCredentials, RootKey, Shards, is_local,
+    CredentialsSource, Deployment, IssuerForm, Medium, RateLimits, RootCredentials, RootKey,
+    Shards, is_local,
 };
 use serde::Deserialize;
 
@@ -26,6 +27,7 @@ pub(crate) struct Variables {
     cognate_development: Option<String>,
     cognate_root_key: Option<String>,
     cognate_secret_access_key: Option<String>,
+    credentials: Option<String>,
     issuer: Option<String>,
     lambda_endpoint: Option<String>,
     mail_from: Option<String>,
@@ -45,6 +47,7 @@ pub(crate) struct Variables {
     sms_sender_key: Option<String>,
     sms_sender_url: Option<String>,
     sms_webhook_url: Option<String>,
+    sts_endpoint: Option<String>,
     triggers: Option<String>,
     webhook_secret: Option<String>,
 }
@@ -99,8 +102,10 @@ impl Variables {
                 false
             }
         };
+        let given = (set(self.credentials), set(self.sts_endpoint));
         let deployment = Deployment {
             account_id: account_id(set(self.account_id), &mut faults),
+            credentials: credentials_source(given, &mut faults),
             is_development,
             issuer: issuer(set(self.issuer), &mut faults),
             public_url: public_url(set(self.public_url), &mut faults),
@@ -212,6 +217,23 @@ fn shards(count: Option<String>, faults: &mut Vec<String>) -> Shards {
         faults.push("POOL_SHARDS is none of 1, 2, 4, 8 and 16.".into());
         Shards::default()
     })
+}
+
+/// Who gives credentials: what the first variable says, at what the second does.
+fn credentials_source(
+    (source, endpoint): (Option<String>, Option<String>),
+    faults: &mut Vec<String>,
+) -> CredentialsSource {
+    let url = webhook("STS_ENDPOINT", endpoint, faults);
+    match source.as_deref() {
+        Some("aws") => return CredentialsSource::Sts { url },
+        Some(_) => faults.push("CREDENTIALS is neither unset nor `aws`.".into()),
+        None if url.is_some() => {
+            faults.push("STS_ENDPOINT is set, but CREDENTIALS is not `aws`.".into());
+        }
+        None => {}
+    }
+    CredentialsSource::Own
 }
 
 fn issuer(form: Option<String>, faults: &mut Vec<String>) -> IssuerForm {

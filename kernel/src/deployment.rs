@@ -13,6 +13,8 @@ pub struct Deployment {
     /// Local development: the documented credentials are taken, on local hosts only, and what is
     /// sent lands in the outbox.
     pub is_development: bool,
+    /// Where identities get credentials of their roles.
+    pub credentials: CredentialsSource,
     /// What the issuer of tokens looks like.
     pub issuer: IssuerForm,
     /// The URL under which the service is known, without a trailing slash. Without one, the origin
@@ -32,6 +34,7 @@ impl Default for Deployment {
     fn default() -> Self {
         Self {
             account_id: "123456789012".to_string(),
+            credentials: CredentialsSource::default(),
             is_development: false,
             issuer: IssuerForm::default(),
             public_url: None,
@@ -39,6 +42,30 @@ impl Default for Deployment {
             root_credentials: None,
             root_key: None,
             shards: Shards::default(),
+        }
+    }
+}
+
+/// Who gives credentials for the roles of identity pools.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CredentialsSource {
+    /// We do, and know them again.
+    #[default]
+    Own,
+    /// Another STS, to which our OpenID token is brought; without a URL, AWS's of the pool's region.
+    Sts {
+        /// The endpoint, if it is another than AWS's.
+        url: Option<String>,
+    },
+}
+
+impl CredentialsSource {
+    /// Where the other STS is, for a pool of that region.
+    pub(crate) fn endpoint(&self, region: &str) -> Option<String> {
+        match self {
+            Self::Own => None,
+            Self::Sts { url: Some(url) } => Some(url.clone()),
+            Self::Sts { url: None } => Some(alloc::format!("https://sts.{region}.amazonaws.com/")),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who vouches for a caller? Tokens of user pools, of public providers and of any OpenID Connect
 //! provider, each verified against the keys of whoever signed it.
 
+pub(crate) mod exchange;
 pub(crate) mod identities;
 pub(crate) mod issuer;
 mod keys;

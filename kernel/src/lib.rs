@@ -65,7 +65,7 @@ pub use api::OPERATIONS;
 pub use call::{Answer, Call, Effect, Engine, Kernel, Step};
 pub use crypto::{Crypto, KeyAlgorithm, KeyPair, RootKey};
 pub use delivery::{Delivery, Medium, Reason, Sender};
-pub use deployment::{Deployment, IssuerForm, RootCredentials, is_local};
+pub use deployment::{CredentialsSource, Deployment, IssuerForm, RootCredentials, is_local};
 pub use error::{Code, Error};
 pub use front::{CacheEntry, Forward, Front, Received};
 pub use http::{BODY_BYTES_MAX, HEADERS_READ, Request, Response};

@@ -13,6 +13,7 @@ pub(crate) const NAMES: &[&str] = &[
     "COGNATE_DEVELOPMENT",
     "COGNATE_ROOT_KEY",
     "COGNATE_SECRET_ACCESS_KEY",
+    "CREDENTIALS",
     "ISSUER",
     "LAMBDA_ENDPOINT",
     "MAIL_FROM",
@@ -32,6 +33,7 @@ pub(crate) const NAMES: &[&str] = &[
     "SMS_SENDER_KEY",
     "SMS_SENDER_URL",
     "SMS_WEBHOOK_URL",
+    "STS_ENDPOINT",
     "TRIGGERS",
     "WEBHOOK_SECRET",
 ];

@@ -12,6 +12,7 @@ use alloc::{
 use super::login::{Login, audiences, check_time, invalid, unsupported};
 use super::{keys as provider_keys, text};
 use crate::{
+    access::credentials::Facts,
     crypto::KeyAlgorithm,
     cx::Cx,
     deployment::{Deployment, IssuerForm},
@@ -119,6 +120,19 @@ pub(crate) fn methods(logins: &[Login]) -> Vec<String> {
         methods.extend(said.map(ToString::to_string));
     }
     methods
+}
+
+/// What policies may ask about an identity of that pool, for which these logins vouch.
+pub(crate) fn facts(pool_id: &str, identity: &str, logins: &[Login]) -> Facts {
+    let ours = [
+        ("sub", [identity.to_string()].into()),
+        ("aud", [pool_id.to_string()].into()),
+        ("amr", methods(logins)),
+    ];
+    let mut facts: Facts =
+        ours.map(|(name, values)| (format!("{OURSELVES}:{name}"), values)).into();
+    facts.insert("aws:FederatedProvider".into(), [OURSELVES.to_string()].into());
+    facts
 }
 
 /// Tags as plain text.

@@ -5,9 +5,9 @@
 use crate::{
     access::{
         authorize,
-        credentials::{self, Facts, RoleSession},
+        credentials::{self, RoleSession},
     },
-    federation::{Login, identities, issuer, prove, tags},
+    federation::{Login, exchange::Exchange, identities, issuer, prove, tags},
     iam::{
         Decision, Who,
         session::{self, Wanted},
@@ -34,6 +34,8 @@ shape! { Output {
 } }
 
 const LIFE_MS: u64 = 3_600_000;
+/// For how many seconds a token is good that another STS gets.
+const TOKEN_LIFE_S: u64 = 600;
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 /// What AWS calls such sessions.
 const SESSION_NAME: &str = "CognitoIdentityCredentials";
@@ -41,28 +43,53 @@ const SESSION_NAME: &str = "CognitoIdentityCredentials";
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let pool = cx.pool_of_identity(&input.identity_id)?.into_inner();
     cx.identity(&input.identity_id)?;
-    let logins = prove(cx, &pool, &input.logins.unwrap_or_default()).await?;
-    let asked = input.custom_role_arn.as_ref().map(Text::as_str);
-    let role_arn = role::choose(&pool, &logins, asked)?;
-    let role = authorize::show(cx, serde_json::json!({ "RoleArn": role_arn })).await?;
-    let role = Shown::read(role);
-    let pool = cx.pool_of_identity(&input.identity_id)?;
-    if role::choose(&pool, &logins, asked)? != role_arn {
+    let logins = prove(cx, &pool, &input.logins.clone().unwrap_or_default()).await?;
+    let role_arn = role::choose(&pool, &logins, asked(&input))?;
+    match cx.deployment().credentials.endpoint(&pool.region) {
+        Some(endpoint) => elsewhere(cx, &input, &logins, (&role_arn, endpoint)).await,
+        None => here(cx, &input, &logins, role_arn).await,
+    }
+}
+
+fn asked(input: &Input) -> Option<&str> {
+    input.custom_role_arn.as_ref().map(Text::as_str)
+}
+
+/// The pool and the identity as they are now, after something was asked.
+fn again(
+    cx: &Cx,
+    input: &Input,
+    logins: &[Login],
+    role_arn: &str,
+) -> Result<(IdentityPool, String), Error> {
+    let pool = cx.pool_of_identity(&input.identity_id)?.into_inner();
+    if role::choose(&pool, logins, asked(input))? != role_arn {
         // The pool's roles were changed meanwhile.
         return Err(Code::InvalidIdentityPoolConfiguration.into());
     }
-    let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
+    let identity = identities::admitted(cx, &pool, &input.identity_id, logins)?;
+    Ok((pool, identity.id))
+}
+
+/// Credentials of our own.
+async fn here(
+    cx: &mut Cx,
+    input: &Input,
+    logins: &[Login],
+    role_arn: String,
+) -> Result<Output, Error> {
+    let role = authorize::show(cx, serde_json::json!({ "RoleArn": role_arn })).await?;
+    let (pool, identity) = again(cx, input, logins, &role_arn)?;
     let wanted = Wanted {
         name: SESSION_NAME.into(),
-        facts: facts(&pool, &identity.id, &logins),
-        tags: tags::of(cx, &logins)?,
+        facts: issuer::facts(&pool.id, &identity, logins),
+        tags: tags::of(cx, logins)?,
         ..Wanted::default()
     };
-    let role = role.and_then(|role| role.role_id.zip(role.trust));
+    let role = Shown::read(role).and_then(|role| role.role_id.zip(role.trust));
     let (role_id, trust) = role.unwrap_or_default();
     let who = Who { named: &[("Federated", OURSELVES)], is_anybody: true };
-    let trusted = session::trusted(cx, &trust, (who, ACTION), &wanted);
-    if trusted != Decision::Allowed {
+    if session::trusted(cx, &trust, (who, ACTION), &wanted) != Decision::Allowed {
         return Err(Code::InvalidIdentityPoolConfiguration.into());
     }
     let session = RoleSession {
@@ -70,7 +97,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
         role_id,
         name: wanted.name,
         facts: wanted.facts,
-        identity: Some(identity.id.clone()),
+        identity: Some(identity.clone()),
         tags: wanted.tags,
         is_scoped_down: logins.is_empty(),
         issued_ms: cx.now_ms(),
@@ -80,7 +107,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     };
     let issued = credentials::issue(cx.deployment(), &session, &cx.random)?;
     Ok(Output {
-        identity_id: Some(identity.id.into()),
+        identity_id: Some(identity.into()),
         credentials: Some(IdentityCredentials {
             access_key_id: Some(issued.access_key_id.into()),
             secret_key: Some(issued.secret_access_key.into()),
@@ -90,17 +117,30 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     })
 }
 
-/// What policies may ask about the identity.
-fn facts(pool: &IdentityPool, identity: &str, logins: &[Login]) -> Facts {
-    let ours = [
-        ("sub", [identity.to_string()].into()),
-        ("aud", [pool.id.clone()].into()),
-        ("amr", issuer::methods(logins)),
-    ];
-    let mut facts: Facts =
-        ours.map(|(name, values)| (alloc::format!("{OURSELVES}:{name}"), values)).into();
-    facts.insert("aws:FederatedProvider".into(), [OURSELVES.to_string()].into());
-    facts
+/// Credentials that another STS gives for our token. What links the logins stands by then.
+async fn elsewhere(
+    cx: &mut Cx,
+    input: &Input,
+    logins: &[Login],
+    (role_arn, endpoint): (&str, String),
+) -> Result<Output, Error> {
+    issuer::ready(cx).await?;
+    let (pool, identity) = again(cx, input, logins, role_arn)?;
+    let (methods, tags) = (issuer::methods(logins), tags::of(cx, logins)?);
+    let (pool_id, lives_s) = (pool.id.as_str(), TOKEN_LIFE_S);
+    let statement =
+        issuer::Statement { pool_id, identity: &identity, methods, tags: &tags, lives_s };
+    let token = issuer::sign(cx, statement)?;
+    cx.commit()?;
+    let exchange = Exchange {
+        endpoint,
+        role_arn,
+        session_name: SESSION_NAME,
+        token: &token,
+        is_scoped_down: logins.is_empty(),
+    };
+    let credentials = exchange.made(cx).await?;
+    Ok(Output { identity_id: Some(identity.into()), credentials: Some(credentials) })
 }
 
 #[cfg(test)]
@@ -110,11 +150,13 @@ mod tests {
         string::{String, ToString},
     };
 
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
     use serde_json::json;
 
     use crate::{
-        Request,
+        CredentialsSource, Deployment, Request,
         access::caller::session_in,
+        iam::guest,
         shape::Json,
         testing::{ORIGIN, TestPool, World, claims, federated, outcome},
     };
@@ -392,5 +434,42 @@ mod tests {
         let who = |name: &str| json!({ "StringEquals": { "aws:RequestTag/who": name } });
         assert!(trusts(both.clone(), who("ann")));
         assert!(!trusts(both, who("bob")));
+    }
+
+    #[test]
+    fn another_sts_may_give_the_credentials_for_a_token_of_ours() {
+        let credentials = CredentialsSource::Sts { url: None };
+        let world = World::with(Deployment { credentials, ..World::new().deployment() });
+        let pool = world.identity_pool(json!({ "AllowClassicFlow": true }));
+        let roles = json!({ "IdentityPoolId": pool, "Roles": { "unauthenticated": arn("guest") } });
+        let _ = world.ok("SetIdentityPoolRoles", roles);
+        let id = world.ok("GetId", json!({ "IdentityPoolId": pool }));
+        let get = || world.call("GetCredentialsForIdentity", id.clone());
+        assert_eq!(get().unwrap_err().code, "ExternalServiceException");
+        // At the same moment, the same token is made.
+        let token = world.ok("GetOpenIdToken", id.clone())["Token"].as_str().unwrap().to_string();
+        let [role, token, policy] = [&arn("guest"), &token, &guest::policy()]
+            .map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string());
+        let asked = format!(
+            "https://sts.eu-west-1.amazonaws.com/?Action=AssumeRoleWithWebIdentity\
+             &Version=2011%2D06%2D15&DurationSeconds=3600&RoleArn={role}\
+             &RoleSessionName=CognitoIdentityCredentials&WebIdentityToken={token}&Policy={policy}"
+        );
+        let given = json!({ "Credentials": {
+            "AccessKeyId": "ASIA1", "SecretAccessKey": "s", "SessionToken": "t",
+            "Expiration": 1_795_608_000,
+        } });
+        let given = json!({ "AssumeRoleWithWebIdentityResult": given });
+        world.publish(&asked, json!({ "AssumeRoleWithWebIdentityResponse": given }));
+        let credentials = get().unwrap()["Credentials"].take();
+        assert_eq!(
+            credentials,
+            json!({
+                "AccessKeyId": "ASIA1", "SecretKey": "s", "SessionToken": "t",
+                "Expiration": 1_795_608_000.0,
+            })
+        );
+        world.publish(&asked, json!(403));
+        assert_eq!(get().unwrap_err().code, "InvalidIdentityPoolConfigurationException");
     }
 }
