@@ -1,9 +1,6 @@
 //! Conditions of statements.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 use core::net::IpAddr;
 
 use time::{
@@ -67,6 +64,9 @@ impl Condition {
             None => (operator, false),
         };
         let (test, is_negated) = test(operator)?;
+        if test == Test::Null && if_exists {
+            return None;
+        }
         Some(Self { set, test, is_negated, if_exists, key: key.into(), values })
     }
 
@@ -182,12 +182,25 @@ pub(super) fn is_arn_like(value: &str, wanted: &str, context: &Context) -> bool 
     if wanted == "*" {
         return true;
     }
-    let parts = |arn: &str| -> Option<Vec<String>> {
-        let parts: Vec<String> = arn.splitn(6, ':').map(ToString::to_string).collect();
-        (parts.len() == 6).then_some(parts)
+    let (Some(value), Some(wanted)) = (parts(value, false), parts(wanted, true)) else {
+        return false;
     };
-    let (Some(value), Some(wanted)) = (parts(value), parts(wanted)) else { return false };
     wanted.iter().zip(&value).all(|(wanted, value)| pattern::matches(wanted, value, context))
+}
+
+/// The six parts of an ARN; a colon in a variable's name parts nothing.
+fn parts(arn: &str, has_variables: bool) -> Option<Vec<&str>> {
+    let (mut parts, mut start, mut is_inside) = (Vec::new(), 0, false);
+    for (at, char) in arn.char_indices() {
+        let opens = arn.get(at..).is_some_and(|rest| rest.starts_with("${"));
+        is_inside = has_variables && (opens || (is_inside && char != '}'));
+        if char == ':' && !is_inside && parts.len() < 5 {
+            parts.push(arn.get(start..at)?);
+            start = at + 1;
+        }
+    }
+    parts.push(arn.get(start..)?);
+    (parts.len() == 6).then_some(parts)
 }
 
 /// Whether an address is within a range such as `203.0.113.0/24`, or is that very one.

@@ -56,7 +56,11 @@ pub(crate) enum Kind {
     Trust,
 }
 
-const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
+const VERSION: &str = "2012-10-17";
+/// What a document is of that does not say it; it has no variables.
+const OLD: &str = "2008-10-17";
+/// The kinds of principals.
+const PRINCIPALS: [&str; 4] = ["AWS", "CanonicalUser", "Federated", "Service"];
 const MEMBERS: [&str; 10] = [
     "Action",
     "Condition",
@@ -85,10 +89,11 @@ impl Policy {
         if let Some(name) = members.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(format!("Syntax errors in policy: {name} is not known."));
         }
-        let version = members.get("Version").map_or(Some(VERSIONS[0]), Json::as_str);
-        if !version.is_some_and(|version| VERSIONS.contains(&version)) {
+        let version = members.get("Version").map_or(Some(OLD), Json::as_str);
+        if !version.is_some_and(|version| [OLD, VERSION].contains(&version)) {
             return Err("Policy document must be version 2012-10-17 or greater.".into());
         }
+        let is_old = version == Some(OLD);
         let statements = match members.get("Statement") {
             Some(Json::Array(statements)) => statements.iter().collect(),
             Some(one @ Json::Object(_)) => [one].into(),
@@ -97,7 +102,10 @@ impl Policy {
         if statements.is_empty() {
             return Err("Policy document must have statements.".into());
         }
-        let statements = statements.into_iter().map(|statement| Statement::read(statement, kind));
+        let statements = statements.into_iter().map(|statement| match is_old {
+            true => Statement::read(&without_variables(statement), kind),
+            false => Statement::read(statement, kind),
+        });
         Ok(Self { statements: statements.collect::<Result<_, _>>()? })
     }
 
@@ -215,6 +223,9 @@ fn principals(members: &Map<String, Json>) -> Result<Option<Principals>, String>
         Json::String(all) if all == "*" => named.push(("*".to_string(), "*".to_string())),
         Json::Object(kinds) => {
             for (kind, names) in kinds {
+                if !PRINCIPALS.contains(&kind.as_str()) {
+                    return Err("Invalid principal in policy.".into());
+                }
                 let names = texts(names).ok_or("Invalid principal in policy.")?;
                 named.extend(names.into_iter().map(|name| (kind.clone(), name)));
             }
@@ -241,6 +252,18 @@ fn conditions(members: &Map<String, Json>) -> Result<Vec<Condition>, String> {
         }
     }
     Ok(conditions)
+}
+
+/// The same, in which what looks like a variable stands for itself.
+fn without_variables(value: &Json) -> Json {
+    match value {
+        Json::String(text) => Json::String(text.replace("${", "${$}{")),
+        Json::Array(items) => items.iter().map(without_variables).collect(),
+        Json::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), without_variables(value))).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// One text or several; numbers and truth values count as texts.

@@ -42,11 +42,23 @@ pub(crate) fn encoded(document: &str) -> String {
     utf8_percent_encode(document, UNRESERVED).collect()
 }
 
+/// AWS's bound of who may take a role, without white space.
+const TRUST_MAX: usize = 2_048;
+
+/// How much of its room a document takes: white space costs nothing.
+pub(crate) fn weight(document: &str) -> usize {
+    document.chars().filter(|char| !char.is_whitespace()).count()
+}
+
 /// Reads a document that somebody wants to keep.
 ///
 /// # Errors
-/// `MalformedPolicyDocument`.
+/// `MalformedPolicyDocument`; `LimitExceeded` for too long a document of who may take a role.
 pub(crate) fn check(document: &str, kind: Kind) -> Result<(), Error> {
+    if kind == Kind::Trust && weight(document) > TRUST_MAX {
+        let message = format!("Cannot exceed quota for ACLSizePerRole: {TRUST_MAX}");
+        return Err(Error::saying(Code::LimitExceeded, message));
+    }
     let read = Policy::parse(document, kind);
     read.map(drop).map_err(|why| Error::saying(Code::MalformedPolicyDocument, why))
 }

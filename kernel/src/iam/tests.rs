@@ -84,6 +84,87 @@ fn a_variable_stands_for_its_value_and_is_never_a_pattern() {
 }
 
 #[test]
+fn what_somebody_says_of_themselves_is_never_a_pattern_or_a_variable() {
+    let means = |value: &str, wanted: &str, operator: &str| {
+        let mut context = Context::default();
+        context.say("aws:PrincipalTag/name", [value.to_string()]);
+        context.say("aws:ResourceTag/owner", [wanted.to_string()]);
+        let condition = json!({ operator: {
+            "aws:ResourceTag/owner": "${aws:PrincipalTag/name}",
+        } });
+        let policy = policy(&json!({
+            "Effect": "Allow", "Action": "*", "Resource": "box/${aws:PrincipalTag/name}/*",
+            "Condition": condition,
+        }));
+        let resource = format!("box/{wanted}/x");
+        let ask = Ask { action: "s3:GetObject", resource: &resource, context: &context };
+        decide([&policy], ask) == Decision::Allowed
+    };
+    for operator in ["StringEquals", "StringLike"] {
+        for value in
+            ["*", "a*", "???", "${aws:PrincipalTag/name}", "${*}", "$", "${", "}", "a/../b"]
+        {
+            assert!(means(value, value, operator), "{operator} {value}");
+            assert!(!means(value, "ann", operator), "{operator} {value}");
+            assert!(!means(value, "", operator), "{operator} {value}");
+        }
+    }
+}
+
+#[test]
+fn a_document_of_the_old_version_has_no_variables() {
+    for (version, own, literal) in
+        [(Some("2012-10-17"), true, false), (Some("2008-10-17"), false, true), (None, false, true)]
+    {
+        let document = json!({ "Version": version, "Statement": {
+            "Effect": "Allow", "Action": "*", "Resource": "box/${aws:SourceIp}*",
+        } });
+        let mut document = document.as_object().unwrap().clone();
+        document.retain(|_, value| !value.is_null());
+        let document = Json::Object(document).to_string();
+        let policy = [Policy::parse(&document, Kind::Permissions).unwrap()];
+        let may = |resource: &str| ask(&policy, "s3:GetObject", resource) == Decision::Allowed;
+        assert_eq!(may("box/203.0.113.7/x"), own, "{version:?}");
+        assert_eq!(may("box/${aws:SourceIp}x"), literal, "{version:?}");
+    }
+}
+
+#[test]
+fn the_parts_of_an_arn_are_compared_one_by_one() {
+    let mut context = context();
+    let arn = "arn:aws:s3:eu-west-1:123456789012:box/a:b";
+    context.say("aws:SourceArn", [arn.to_string()]);
+    context.say("aws:RequestedRegion", ["eu-west-1".to_string()]);
+    for (wanted, expected) in [
+        (arn, true),
+        ("arn:aws:s3:*:*:box/*", true),
+        ("arn:*:box/*", false),
+        ("arn:aws:s3:eu-*-?:123456789012:*", true),
+        ("arn:aws:s3:${aws:RequestedRegion}:123456789012:box/*", true),
+        ("arn:aws:s3:${aws:username, 'eu-west-1'}:123456789012:box/*", true),
+        ("arn:aws:s3:${aws:username}:123456789012:box/*", false),
+        ("arn:aws:s3:eu-west-1:123456789012:box", false),
+        ("*", true),
+        ("box/a:b", false),
+    ] {
+        let holds = |operator: &str| {
+            let policy = policy(&json!({
+                "Effect": "Allow", "Action": "*", "Resource": "*",
+                "Condition": { operator: { "aws:SourceArn": wanted } },
+            }));
+            let ask = Ask { action: "s3:GetObject", resource: "*", context: &context };
+            decide([&policy], ask) == Decision::Allowed
+        };
+        for operator in ["ArnLike", "ArnEquals", "ArnLikeIfExists"] {
+            assert_eq!(holds(operator), expected, "{operator} {wanted}");
+        }
+        for operator in ["ArnNotLike", "ArnNotEquals"] {
+            assert_eq!(holds(operator), !expected, "{operator} {wanted}");
+        }
+    }
+}
+
+#[test]
 fn every_operator_compares_as_it_says() {
     let (sub, level) = ("cognito-identity.amazonaws.com:sub", "aws:PrincipalTag/level");
     let (ip, now) = ("aws:SourceIp", "aws:CurrentTime");
@@ -114,6 +195,12 @@ fn every_operator_compares_as_it_says() {
         ("IpAddress", ip, json!("203.0.113.8/31"), false),
         ("IpAddress", ip, json!("2001:db8::/32"), false),
         ("NotIpAddress", ip, json!("203.0.113.7"), false),
+        ("BinaryEquals", "aws:PrincipalTag/level", json!("5"), true),
+        ("BinaryEquals", "aws:PrincipalTag/level", json!("NQ=="), false),
+        ("DateGreaterThanEquals", now, json!("2026-11-25T12:00:00Z"), true),
+        ("DateEquals", now, json!("2026-11-25T13:00:00+01:00"), true),
+        ("StringNotLikeIfExists", sub, json!("us-*"), true),
+        ("BoolIfExists", "aws:MultiFactorAuthPresent", json!("true"), true),
         ("Null", ip, json!("false"), true),
         ("Null", "aws:username", json!("true"), true),
         ("Null", "aws:username", json!(false), false),
@@ -200,6 +287,7 @@ fn what_is_no_policy_is_refused() {
         allow(json!({ "Condition": { "StringIs": { "a": "b" } } })),
         allow(json!({ "Condition": { "ForSomeValues:StringEquals": { "a": "b" } } })),
         allow(json!({ "Condition": { "StringEquals": "a" } })),
+        allow(json!({ "Condition": { "NullIfExists": { "a": "true" } } })),
     ] {
         assert!(Policy::parse(&document.to_string(), Kind::Permissions).is_err(), "{document}");
     }

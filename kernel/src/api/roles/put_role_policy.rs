@@ -3,7 +3,10 @@
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html>
 
 use crate::{
-    iam::{Kind, role::check},
+    iam::{
+        Kind,
+        role::{check, weight},
+    },
     prelude::*,
 };
 
@@ -27,8 +30,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
     let mut role = cx.role(input.role_name.as_str())?;
     check(input.policy_document.as_str(), Kind::Permissions)?;
     role.policies.insert(input.policy_name.into_string(), input.policy_document.into_string());
-    let weight = |document: &String| document.chars().filter(|c| !c.is_whitespace()).count();
-    if role.policies.values().map(weight).sum::<usize>() > BYTES_MAX {
+    if role.policies.values().map(|document| weight(document)).sum::<usize>() > BYTES_MAX {
         let message = alloc::format!(
             "Maximum policy size of {BYTES_MAX} bytes exceeded for role {}",
             role.name
