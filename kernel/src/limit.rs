@@ -52,7 +52,12 @@ impl Cx {
         if answers {
             rate = rate.saturating_mul(ANSWERS_PER_SIGN_IN);
         }
-        self.buckets().take(category, answers, rate, self.now_ms()).map_err(too_many)
+        let taken = self.buckets().take(category, answers, rate, self.now_ms());
+        taken.map_err(too_many).map_err(|error| match operation.declares(error.code) {
+            true => error,
+            // IAM and STS have another name for it.
+            false => Error { code: Code::Throttling, ..error },
+        })
     }
 
     /// Counts a call against the user whom it concerns; once, however often the user is looked up.
@@ -73,4 +78,28 @@ impl Cx {
 fn too_many(wait_ms: u64) -> Error {
     let retry_after_s = u32::try_from(wait_ms.div_ceil(1000)).unwrap_or(u32::MAX);
     Error { retry_after_s: Some(retry_after_s.max(1)), ..Code::TooManyRequests.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{Deployment, RateLimits, testing::World};
+
+    #[test]
+    fn awss_numbers_hold_for_identities_and_for_temporary_credentials() {
+        let deployment = World::new().deployment();
+        let world = World::with(Deployment { rate_limits: RateLimits::Aws, ..deployment });
+        let pool = world.identity_pool(json!({}));
+        let get = || world.call("GetId", json!({ "IdentityPoolId": pool }));
+        let answered = (0..100).take_while(|_| get().is_ok()).count();
+        assert_eq!(answered, 25);
+        assert_eq!(get().unwrap_err().code, "TooManyRequestsException");
+        let who = || world.assume("GetCallerIdentity", &[]);
+        let answered = (0..1_000).take_while(|_| who().is_ok()).count();
+        assert_eq!(answered, 600);
+        assert_eq!(who().unwrap_err(), "400 Throttling: Rate exceeded");
+        world.advance_s(1);
+        assert!(get().is_ok() && who().is_ok());
+    }
 }

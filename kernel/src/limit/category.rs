@@ -37,9 +37,16 @@ categories! {
     ClientAuthentication 150 [
         "GetClientToken",
     ]
+    GetCredentialsForIdentity 200 []
+    GetId 25 []
+    GetOpenIdToken 200 []
+    GetOpenIdTokenForDeveloperIdentity 50 []
+    IdentityPoolManagement 10 []
     LimitManagement 1 [
         "GetProvisionedLimit", "UpdateProvisionedLimit",
     ]
+    RoleManagement 20 []
+    TemporaryCredentials 600 []
     UserAccountRecovery 30 [
         "AdminResetUserPassword", "AdminSetUserPassword", "ChangePassword",
         "ConfirmForgotPassword", "ForgotPassword",
@@ -125,10 +132,11 @@ categories! {
 }
 
 impl Category {
-    /// The category of that name.
+    /// The category of that name, if it is one of user pools: others have no other rate than AWS's.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|category| category.wire() == name)
+        let is_it = |category: &Self| category.wire() == name && !category.operations().is_empty();
+        Self::ALL.iter().copied().find(is_it)
     }
 
     /// Its place in [`Self::ALL`].
@@ -147,12 +155,37 @@ impl Category {
     }
 }
 
-/// The category of an operation; operations between places have none, nor have those of identity
-/// pools, which AWS counts otherwise.
+/// The category of an operation; operations between places have none.
 pub(crate) const fn category(service: Service, operation: &str) -> Option<Category> {
-    if !matches!(service, Service::Extension | Service::UserPools) {
-        return None;
+    match service {
+        Service::Extension | Service::UserPools => of_user_pools(operation),
+        Service::Iam => Some(Category::RoleManagement),
+        Service::IdentityPools => Some(of_identity_pools(operation)),
+        Service::Internal => None,
+        Service::Sts => Some(Category::TemporaryCredentials),
     }
+}
+
+/// AWS counts what everybody may call of identity pools one by one. What it says nothing of stands
+/// together here.
+const fn of_identity_pools(operation: &str) -> Category {
+    let counted = [
+        Category::GetCredentialsForIdentity,
+        Category::GetId,
+        Category::GetOpenIdToken,
+        Category::GetOpenIdTokenForDeveloperIdentity,
+    ];
+    let mut c = 0;
+    while c < counted.len() {
+        if is_same(counted[c].wire().as_bytes(), operation.as_bytes()) {
+            return counted[c];
+        }
+        c += 1;
+    }
+    Category::IdentityPoolManagement
+}
+
+const fn of_user_pools(operation: &str) -> Option<Category> {
     let mut c = 0;
     while c < Category::ALL.len() {
         let names = Category::ALL[c].operations();
@@ -185,9 +218,9 @@ mod tests {
     use crate::OPERATIONS;
 
     #[test]
-    fn every_operation_of_user_pools_has_a_category_and_no_other_has() {
+    fn every_operation_has_a_category_but_those_between_places() {
         for operation in OPERATIONS {
-            let is_counted = matches!(operation.service, Service::Extension | Service::UserPools);
+            let is_counted = operation.service != Service::Internal;
             assert_eq!(operation.category.is_some(), is_counted, "{}", operation.name);
         }
     }
@@ -208,8 +241,11 @@ mod tests {
         for name in ["", "SignU", "SignUpp", "signUp"] {
             assert_eq!(category(Service::UserPools, name), None, "{name}");
         }
+        let token = category(Service::IdentityPools, "GetOpenIdToken");
+        assert_eq!(token, Some(Category::GetOpenIdToken));
         for category in Category::ALL {
-            assert_eq!(Category::named(category.wire()), Some(*category));
+            let is_set = !category.operations().is_empty();
+            assert_eq!(Category::named(category.wire()), is_set.then_some(*category));
             assert_eq!(Category::ALL.get(category.index()), Some(category));
         }
     }
