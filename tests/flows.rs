@@ -10,6 +10,8 @@ mod flows {
     mod a_disabled_user_can_neither_sign_in_nor_refresh;
     mod a_failed_call_writes_nothing;
     mod a_file_comes_whole_or_not_at_all;
+    mod a_passkey_signs_its_user_in;
+    mod a_proof_by_passkey_is_good_for_one_sign_in;
     mod a_remembered_device_needs_no_second_factor;
     mod a_second_factor_is_asked_for_where_it_is_wanted;
     mod a_session_of_a_challenge_is_good_once;

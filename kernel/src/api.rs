@@ -14,6 +14,7 @@ mod limits;
 mod messages;
 mod mfa;
 mod open_id_providers;
+mod passkeys;
 mod pools;
 mod resource_servers;
 mod roles;
@@ -137,6 +138,11 @@ pub static OPERATIONS: &[Operation] = &[
     open_id_providers::get_open_id_connect_provider::OPERATION,
     open_id_providers::list_open_id_connect_providers::OPERATION,
     open_id_providers::remove_client_id_from_open_id_connect_provider::OPERATION,
+    // passkeys
+    passkeys::complete_web_authn_registration::OPERATION,
+    passkeys::delete_web_authn_credential::OPERATION,
+    passkeys::list_web_authn_credentials::OPERATION,
+    passkeys::start_web_authn_registration::OPERATION,
     // pools
     pools::add_custom_attributes::OPERATION,
     pools::create_user_pool::OPERATION,

@@ -8,7 +8,7 @@
 //! ```text
 //! FIRST               = TOKENS NEW_PASSWORD_REQUIRED SECOND
 //! SECOND              = SMS_MFA EMAIL_OTP SOFTWARE_TOKEN_MFA SELECT_MFA_TYPE MFA_SETUP DEVICE_SRP_AUTH
-//! CHOICE              = PASSWORD PASSWORD_SRP EMAIL_OTP SMS_OTP
+//! CHOICE              = PASSWORD PASSWORD_SRP EMAIL_OTP SMS_OTP WEB_AUTHN
 //! LED                 = TOKENS CUSTOM_CHALLENGE
 //!
 //! USER_PASSWORD_AUTH  -> FIRST
@@ -17,7 +17,8 @@
 //! CUSTOM_AUTH         -> LED PASSWORD_VERIFIER ADMIN_NO_SRP_AUTH NEW_PASSWORD_REQUIRED DEVICE_SRP_AUTH
 //! CUSTOM_CHALLENGE    -> LED ADMIN_NO_SRP_AUTH NEW_PASSWORD_REQUIRED DEVICE_SRP_AUTH
 //! ADMIN_NO_SRP_AUTH   -> FIRST CUSTOM_CHALLENGE
-//! SELECT_CHALLENGE    -> EMAIL_OTP SMS_OTP FIRST PASSWORD_VERIFIER
+//! SELECT_CHALLENGE    -> EMAIL_OTP SMS_OTP WEB_AUTHN FIRST PASSWORD_VERIFIER
+//! WEB_AUTHN           -> TOKENS DEVICE_SRP_AUTH
 //! PASSWORD            -> FIRST
 //! PASSWORD_SRP        -> PASSWORD_VERIFIER
 //! PASSWORD_VERIFIER   -> FIRST CUSTOM_CHALLENGE
@@ -34,9 +35,10 @@
 //!
 //! `ADMIN_USER_PASSWORD_AUTH` is `USER_PASSWORD_AUTH` through another door; `REFRESH_TOKEN_AUTH`
 //! leads to `TOKENS` and passes nothing. A code as the first factor is offered to those alone of
-//! whom no second one is wanted. A device that is remembered is as good as a second factor where
-//! only new devices are challenged. Where a level of assurance is aimed at, what does not lead there
-//! is left out, and a factor may follow that is wanted of nobody else: `step_up`.
+//! whom no second one is wanted, a passkey to those also of whom it is as good as two. A device that
+//! is remembered is as good as a second factor where only new devices are challenged. Where a level
+//! of assurance is aimed at, what does not lead there is left out, and a factor may follow that is
+//! wanted of nobody else: `step_up`.
 //!
 //! `CUSTOM_AUTH` is led by functions: `custom` says how. Once it has a proof of the password, what
 //! follows that leads back to them.
@@ -53,6 +55,7 @@ pub(crate) mod lockout;
 pub(crate) mod migration;
 mod new_password;
 mod passed;
+pub(crate) mod passkey;
 mod password;
 pub(crate) mod respond;
 mod second_factor;

@@ -10,6 +10,7 @@
 //! | `call`, `cx`, `operation` | what is a running operation, and what may it touch? |
 //! | `api`, `outbox` | what does each operation do? One file each. |
 //! | `flow`, `token`, `access` | sign-in, tokens, who is calling |
+//! | `webauthn` | what did an authenticator prove? |
 //! | `trigger` | which functions of the operator's are called, and what may they change? |
 //! | `iam` | what may whoever has a role do? |
 //! | `s3` | how do objects come and go, and who may have them? |
@@ -58,6 +59,7 @@ mod token;
 mod transfer;
 mod trigger;
 mod wake;
+mod webauthn;
 mod wire;
 
 pub use access::sigv4::Signer;

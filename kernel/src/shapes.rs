@@ -20,6 +20,7 @@ mod log_delivery;
 mod message;
 mod mfa;
 mod number;
+mod passkey;
 mod pattern;
 mod pool;
 mod resource_server;
@@ -30,5 +31,5 @@ mod user;
 pub(crate) use {
     auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, iam::*,
     identity_pool::*, import::*, lambda::*, limit::*, log_delivery::*, message::*, mfa::*,
-    number::*, pool::*, resource_server::*, session::*, text::*, user::*,
+    number::*, passkey::*, pool::*, resource_server::*, session::*, text::*, user::*,
 };

@@ -9,6 +9,7 @@ mod import;
 mod keys;
 mod mfa;
 mod network;
+mod passkey;
 mod place;
 mod sign;
 mod triggers;
@@ -38,6 +39,7 @@ use crate::{
 };
 
 pub use network::Cut;
+pub use passkey::{Authenticator, decoded, options_of};
 pub use work::Work;
 
 /// An error as a client sees it.
@@ -384,7 +386,7 @@ pub fn outcome(response: &Response) -> Result<Json, Failure> {
 }
 
 /// A user pool of a world, with one app client that allows every flow with a password.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TestPool {
     /// The pool's id.
     pub id: String,

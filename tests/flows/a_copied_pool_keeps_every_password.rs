@@ -1,6 +1,6 @@
 //! All users of a pool go to another deployment, with their groups and with what proves who they are.
 
-use kernel::testing::{CSV_HEADER, Failure, PASSWORD, TestPool, World, csv_line};
+use kernel::testing::{CSV_HEADER, Failure, PASSWORD, TestPool, World, csv_line, options_of};
 use serde_json::{Value as Json, json};
 
 use super::{records, srp_client::Attempt};
@@ -179,6 +179,28 @@ fn a_pool_of_the_same_name_takes_srp_at_once() {
     assert_eq!(copy.id, pool.id);
     let _ = restore(&to, &copy, (&job, &url), &export(&from, &pool, &public_key));
     assert!(by_srp(&to, &copy, "ann", "Present-1!").is_ok());
+}
+
+#[test]
+fn a_passkey_opens_the_copy_too() {
+    let from = World::new();
+    let pool = from.passkey_pool(json!({}));
+    let passkey = from.user_with_passkey(&pool, "ann");
+    let to = World::new();
+    let factors = json!({ "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] });
+    let settings = json!({ "Policies": { "SignInPolicy": factors } });
+    let (mut copy, job, url, public_key) = waiting(&to, settings);
+    to.configure_passkeys(&copy, json!({ "RelyingPartyId": "example.com" }));
+    copy.client = to.client(&copy.id, json!({ "ExplicitAuthFlows": ["ALLOW_USER_AUTH"] }));
+    let file = export(&from, &pool, &public_key);
+    let _ = restore(&to, &copy, (&job, &url), &file);
+    let challenge = to.begin_with_passkey(&copy, "ann").unwrap();
+    let proof = passkey.get(&options_of(&challenge));
+    let answer = to.answer_passkey(&copy, &challenge, &proof).unwrap();
+    assert!(answer["AuthenticationResult"]["AccessToken"].is_string());
+    // Whoever may read the file may not put another passkey into it.
+    let id = proof["id"].as_str().unwrap();
+    assert!(!String::from_utf8_lossy(&file).contains(id));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Deleting a user removes everything that was kept about them.
 
+use std::collections::BTreeSet;
+
 use kernel::testing::{PASSWORD, TestPool, World};
 use serde_json::{Value as Json, json};
 
@@ -136,4 +138,21 @@ fn a_user_who_never_confirmed_leaves_nothing_either() {
     let _ = world.fails("ConfirmSignUp", wrong);
     let _ = world.ok("AdminDeleteUser", json!({ "UserPoolId": pool.id, "Username": "ann" }));
     assert_eq!(records::of_pool(&world, &pool), before);
+}
+
+#[test]
+fn passkeys_go_with_their_user() {
+    let world = World::new();
+    let pool = world.passkey_pool(json!({}));
+    let _ = world.user_with_passkey(&pool, "bob");
+    let names = || -> BTreeSet<(String, String)> {
+        // What was used up is kept by a number that names nobody.
+        let records = records::of_pool(&world, &pool).into_keys();
+        records.filter(|(_, key)| !key.starts_with("spent/")).collect()
+    };
+    let before = names();
+    let _ = world.user_with_passkey(&pool, "ann");
+    assert!(names().iter().any(|(_, key)| key.starts_with("passkey/ann/")));
+    let _ = world.ok("AdminDeleteUser", json!({ "UserPoolId": pool.id, "Username": "ann" }));
+    assert_eq!(names(), before);
 }

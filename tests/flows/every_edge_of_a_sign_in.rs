@@ -8,7 +8,7 @@ use std::{
 
 use kernel::{
     srp::Identity,
-    testing::{Failure, PASSWORD, TestPool, World},
+    testing::{Authenticator, Failure, PASSWORD, TestPool, World, options_of},
 };
 use serde_json::{Value as Json, json};
 
@@ -83,6 +83,7 @@ fn parameters(challenge: &str) -> &'static [&'static str] {
         "SELECT_CHALLENGE" | "PASSWORD" | "PASSWORD_SRP" | "ADMIN_NO_SRP_AUTH" => {
             &["USERNAME", "USER_ID_FOR_SRP"]
         }
+        "WEB_AUTHN" => &["CREDENTIAL_REQUEST_OPTIONS", "USERNAME", "USER_ID_FOR_SRP"],
         _ => &[],
     }
 }
@@ -99,6 +100,7 @@ struct Config {
     is_required: bool,
     has_addresses: bool,
     has_device: bool,
+    has_passkey: bool,
 }
 
 /// How a sign-in is begun, and what is chosen on the way.
@@ -123,6 +125,7 @@ struct Person {
     /// What the authenticator app holds, once it is set up.
     secret: String,
     device: Option<Device>,
+    passkey: Authenticator,
     way: Way,
     /// Where the sign-in stands.
     state: String,
@@ -131,7 +134,7 @@ struct Person {
 }
 
 fn pool(world: &World) -> TestPool {
-    let first = ["PASSWORD", "EMAIL_OTP", "SMS_OTP"];
+    let first = ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"];
     let mut pool = world.mfa_pool_with(
         "OPTIONAL",
         json!({
@@ -142,6 +145,7 @@ fn pool(world: &World) -> TestPool {
             ]),
         }),
     );
+    world.configure_passkeys(&pool, json!({ "RelyingPartyId": "example.com" }));
     let flows = [
         "ALLOW_ADMIN_USER_PASSWORD_AUTH",
         "ALLOW_CUSTOM_AUTH",
@@ -185,6 +189,11 @@ impl Person {
         world.user(&pool, "ann", json!(attributes));
         let device =
             config.has_device.then(|| Device::confirm(&world, &world.sign_in(&pool, "ann")).0);
+        let mut passkey = Authenticator::new();
+        if config.has_passkey {
+            let token = world.sign_in(&pool, "ann")["AccessToken"].take();
+            world.register(&token, &mut passkey).unwrap();
+        }
         let mut secret = String::new();
         if factors.contains(&APP) {
             secret = world.set_up_token(&pool, "ann");
@@ -205,7 +214,7 @@ impl Person {
             let _ = world.ok("AdminSetUserPassword", temporary);
         }
         let (state, challenge, seen) = (String::new(), Json::Null, Edges::new());
-        Self { world, pool, secret, device, way, state, challenge, seen }
+        Self { world, pool, secret, device, passkey, way, state, challenge, seen }
     }
 
     fn arrive(&mut self, output: Json) {
@@ -283,6 +292,10 @@ impl Person {
             "SMS_MFA" => json!({ "SMS_MFA_CODE": world.last_code() }),
             "SMS_OTP" => json!({ "SMS_OTP_CODE": world.last_code() }),
             "EMAIL_OTP" => json!({ "EMAIL_OTP_CODE": world.last_code() }),
+            "WEB_AUTHN" => {
+                let proof = self.passkey.get(&options_of(&self.challenge));
+                json!({ "CREDENTIAL": proof.to_string() })
+            }
             "SOFTWARE_TOKEN_MFA" => {
                 json!({ "SOFTWARE_TOKEN_MFA_CODE": world.app_code(&self.secret) })
             }
@@ -345,6 +358,7 @@ impl Person {
                     "EMAIL_OTP_CODE": code, "SMS_OTP_CODE": code,
                     "SOFTWARE_TOKEN_MFA_CODE": "123456", "NEW_PASSWORD": NEW_PASSWORD,
                     "PASSWORD": PASSWORD, "SRP_A": public_a(), "EMAIL": "e@example.com",
+                    "CREDENTIAL": "{}",
                     "DEVICE_KEY": key, "TIMESTAMP": TIMESTAMP,
                     "PASSWORD_CLAIM_SIGNATURE": "AAAA", "PASSWORD_CLAIM_SECRET_BLOCK": "AAAA",
                 }),
@@ -429,6 +443,12 @@ fn walks() -> Vec<(Config, Way)> {
             for has_device in [false, true] {
                 walks.push((Config { has_addresses: true, has_device, ..plain }, way));
             }
+        }
+    }
+    for way in [Way { first: "WEB_AUTHN", ..choosing }, Way { preferred: "WEB_AUTHN", ..choosing }]
+    {
+        for has_device in [false, true] {
+            walks.push((Config { has_passkey: true, has_device, ..plain }, way));
         }
     }
     walks.extend(led());

@@ -5,7 +5,7 @@ use std::{cell::Cell, ops::Range, rc::Rc};
 
 use kernel::{
     Memory, Page, Store, Unavailable, Write,
-    testing::{TestPool, Work, World},
+    testing::{Authenticator, TestPool, Work, World, decoded, options_of},
 };
 use serde_json::{Value as Json, json};
 
@@ -55,7 +55,7 @@ impl Watched {
         let counter = reads.clone();
         let world = World::new()
             .over(move |_| Rc::new(Counting { memory: Memory::default(), reads: counter.clone() }));
-        let first = ["PASSWORD", "EMAIL_OTP", "SMS_OTP"];
+        let first = ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"];
         let mut all = json!({
             "UserPoolTags": { "cognate:shards": "1" },
             "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": first } },
@@ -94,7 +94,9 @@ impl Watched {
         world.trigger_answers("CreateAuthChallenge", json!({}));
         world.trigger_answers("VerifyAuthChallengeResponse", json!({ "answerCorrect": false }));
         // What is made once, such as keys, is made before anything is counted.
-        let _ = world.sign_in(&pool, USER);
+        let token = world.sign_in(&pool, USER)["AccessToken"].take();
+        world.configure_passkeys(&pool, json!({ "RelyingPartyId": "example.com" }));
+        world.register(&token, &mut Authenticator::new()).unwrap();
         Self { world, pool, reads }
     }
 
@@ -213,6 +215,23 @@ fn a_choice_and_a_wrong_answer_to_it() {
             assert_eq!(of_nobody, of_user, "{begun}");
             pool.world.advance_s(3_600);
         }
+    }
+}
+
+#[test]
+fn a_wrong_proof_by_passkey() {
+    for pool in pools() {
+        let wrong = |asked: &Json| {
+            let options = options_of(asked);
+            let mut forger = Authenticator::new();
+            forger.id = decoded(&options["allowCredentials"][0]["id"]);
+            json!({ "CREDENTIAL": forger.get(&options).to_string() })
+        };
+        let begun = || ("USER_AUTH", json!({ "PREFERRED_CHALLENGE": "WEB_AUTHN" }));
+        let cost = |name: &str| pool.costs(name, begun(), wrong);
+        let of_user = cost(USER);
+        assert_eq!(cost(NOBODY), of_user);
+        assert_eq!(of_user[1].0.signatures, 1);
     }
 }
 

@@ -225,6 +225,7 @@ pub(crate) fn remove(cx: &Cx, pool: &Pool, row: Row<'_, User>) -> Result<(), Err
     credential::recount(cx, user.credential.as_ref(), None)?;
     cx.delete_range(keys::under(&keys::code(&key, "")));
     cx.delete_range(keys::under(&keys::device(&key, "")));
+    cx.delete_range(keys::under(&keys::passkey(&key, "")));
     cx.delete_range(keys::under(&keys::efforts(&key, "")));
     failures::forget(cx, &key)?;
     cx.delete(&keys::attempts(&key));

@@ -8,6 +8,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec::Vec,
 };
 use core::fmt;
 
@@ -48,6 +49,8 @@ pub(super) enum Held {
     Nothing,
     /// A code that was sent, and where to. The address is to become the user's, if it is new.
     Code { code: String, destination: String, is_new: bool },
+    /// What a passkey is to sign.
+    Challenge(Vec<u8>),
     /// The secret that an authenticator app was given, in base32.
     Secret(String),
     /// Nothing more: an authenticator app was set up.

@@ -1,6 +1,6 @@
 //! `USER_AUTH`: the user chooses what to begin with, by `PREFERRED_CHALLENGE` or `SELECT_CHALLENGE`.
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use super::{
     Challenge, Door, Outcome, Parameters,
@@ -8,7 +8,7 @@ use super::{
     challenge_session::Held,
     code, lockout, next,
     passed::Passed,
-    password as clear, refuse_barred, required,
+    passkey, password as clear, refuse_barred, required,
     respond::Answer,
     sign_up, srp as proof,
     step_up::{self, Wanted},
@@ -18,7 +18,10 @@ use crate::{
     cx::Cx,
     delivery::Medium,
     error::{Code, Error},
-    model::user::{User, UserStatus},
+    model::{
+        factor::passkey::relying_party,
+        user::{User, UserStatus},
+    },
     shape::Choice,
     shapes::{AuthFactor, ChallengeName, UserPoolMfa},
 };
@@ -47,7 +50,7 @@ pub(super) fn start(
         lockout::refuse_locked(cx, candidate.subject(&candidate.key(door)))?;
         return next(cx, door, user, passed);
     }
-    let available = available(door, &candidate, passed.target);
+    let available = available(cx, door, &candidate, passed.target)?;
     let preferred = parameters.get("PREFERRED_CHALLENGE").map(String::as_str);
     let preferred = preferred.and_then(ChallengeName::from_wire);
     let name = match preferred.filter(|preferred| available.contains(preferred)) {
@@ -61,6 +64,10 @@ pub(super) fn start(
         }
         Some(name @ (ChallengeName::EmailOtp | ChallengeName::SmsOtp)) => {
             let challenge = send(cx, door, &candidate, (name, passed))?;
+            return Ok(Outcome::Challenge(Challenge { available: Some(available), ..challenge }));
+        }
+        Some(ChallengeName::WebAuthn) => {
+            let challenge = passkey::ask(cx, door, &candidate, passed)?;
             return Ok(Outcome::Challenge(Challenge { available: Some(available), ..challenge }));
         }
         Some(name) => name,
@@ -81,11 +88,20 @@ pub(super) fn choose(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Ou
         Some(ChallengeName::PasswordSrp) => srp(cx, door, answer),
         Some(name @ (ChallengeName::EmailOtp | ChallengeName::SmsOtp)) => {
             let (session, candidate) = answer.candidate(cx, door)?;
-            if !available(door, &candidate, session.passed.target).contains(&name) {
+            if !available(cx, door, &candidate, session.passed.target)?.contains(&name) {
                 return Err(unavailable());
             }
             session.spend(cx)?;
             send(cx, door, &candidate, (name, session.passed)).map(Outcome::Challenge)
+        }
+        Some(ChallengeName::WebAuthn) => {
+            let (session, candidate) = answer.candidate(cx, door)?;
+            let available = available(cx, door, &candidate, session.passed.target)?;
+            if !available.contains(&ChallengeName::WebAuthn) {
+                return Err(unavailable());
+            }
+            session.spend(cx)?;
+            passkey::ask(cx, door, &candidate, session.passed).map(Outcome::Challenge)
         }
         _ => Err(unavailable()),
     }
@@ -110,21 +126,30 @@ pub(super) fn srp(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outco
 }
 
 /// What a user may begin with. Of whom a second factor is wanted, or a new password, a code alone
-/// does not do. Whoever is hidden is offered what the pool allows. What does not lead to `target` is
-/// left out, unless nothing does.
-fn available(door: &Door<'_>, candidate: &Candidate<'_>, target: Option<u8>) -> Vec<ChallengeName> {
-    let allowed = match candidate.user() {
-        Some(user) => user.first_factors(door.pool),
-        None => {
-            let mut allowed = vec![AuthFactor::Password];
-            allowed
-                .extend(door.pool.first_factors().iter().filter(|f| **f != AuthFactor::Password));
-            allowed
+/// does not do, nor a passkey unless it is as good as two. Whoever is hidden is offered what the
+/// pool allows. What does not lead to `target` is left out, unless nothing does.
+fn available(
+    cx: &Cx,
+    door: &Door<'_>,
+    candidate: &Candidate<'_>,
+    target: Option<u8>,
+) -> Result<Vec<ChallengeName>, Error> {
+    let pool = door.pool;
+    let (allowed, takes_codes, takes_passkeys) = match candidate.user() {
+        Some(user) => {
+            let is_enough = needs_no_more(door, user);
+            (user.first_factors(cx, pool)?, is_enough, takes_passkey(door, user))
         }
-    };
-    let takes_codes = match candidate.user() {
-        Some(user) => needs_no_more(door, user),
-        None => door.pool.mfa() != UserPoolMfa::On,
+        None => {
+            let is_enough = pool.mfa() != UserPoolMfa::On;
+            let is_allowed = |factor: &AuthFactor| {
+                *factor == AuthFactor::Password || pool.first_factors().contains(factor)
+            };
+            let allowed = AuthFactor::ALL.iter().copied().filter(is_allowed).collect();
+            let takes_passkeys = (is_enough || pool.takes_passkeys_for_two_factors())
+                && relying_party(cx, pool)?.is_some();
+            (allowed, is_enough, takes_passkeys)
+        }
     };
     let mut names = Vec::new();
     for factor in allowed {
@@ -134,6 +159,7 @@ fn available(door: &Door<'_>, candidate: &Candidate<'_>, target: Option<u8>) -> 
             }
             AuthFactor::EmailOtp if takes_codes => names.push(ChallengeName::EmailOtp),
             AuthFactor::SmsOtp if takes_codes => names.push(ChallengeName::SmsOtp),
+            AuthFactor::WebAuthn if takes_passkeys => names.push(ChallengeName::WebAuthn),
             _ => {}
         }
     }
@@ -143,22 +169,33 @@ fn available(door: &Door<'_>, candidate: &Candidate<'_>, target: Option<u8>) -> 
         ChallengeName::Password | ChallengeName::PasswordSrp => {
             by_password.is_none_or(|best| best >= target)
         }
+        ChallengeName::WebAuthn => target <= OF_A_PASSKEY,
         _ => target <= OF_A_CODE,
     };
-    match names.iter().any(leads) {
+    Ok(match names.iter().any(leads) {
         true => names.into_iter().filter(leads).collect(),
         false => names,
-    }
+    })
 }
 
 /// The level of a code that was sent, alone.
 const OF_A_CODE: u8 = 2;
+
+/// The level of a passkey, alone.
+pub(super) const OF_A_PASSKEY: u8 = 3;
 
 /// Whether a code is all that a user has to prove.
 fn needs_no_more(door: &Door<'_>, user: &User) -> bool {
     user.status != UserStatus::ForceChangePassword
         && door.pool.mfa() != UserPoolMfa::On
         && user.usable_factors(door.pool).is_empty()
+}
+
+/// Whether a passkey is all that a user has to prove.
+pub(super) fn takes_passkey(door: &Door<'_>, user: &User) -> bool {
+    let is_two =
+        user.status != UserStatus::ForceChangePassword && user.has_two_factors_in_one(door.pool);
+    is_two || needs_no_more(door, user)
 }
 
 /// Sends a code as the first factor.

@@ -46,6 +46,12 @@ impl Passed {
         self
     }
 
+    /// A passkey was proved; one that verified its holder may be as good as two factors.
+    pub(super) fn with_passkey(self, method: Method, is_for_two: bool) -> Self {
+        let passed = self.and(method);
+        Self { has_second: passed.has_second || is_for_two, ..passed }
+    }
+
     /// Functions have let the user in, by whatever they asked.
     pub(super) fn by_functions() -> Self {
         Self { has_second: true, ..Self::default() }

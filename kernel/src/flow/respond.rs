@@ -6,8 +6,8 @@ use super::{
     Door, Outcome, Parameters,
     candidate::{Candidate, named},
     challenge_session::{self, ChallengeSession, foreign},
-    choice, code, custom, device, new_password, refuse_barred, required, second_factor, set_up,
-    software_token, srp,
+    choice, code, custom, device, new_password, passkey, refuse_barred, required, second_factor,
+    set_up, software_token, srp,
 };
 use crate::{
     access::client_secret,
@@ -53,6 +53,7 @@ pub(crate) fn respond(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<O
         ChallengeName::EmailOtp => {
             code::answer(cx, door, answer, ("EMAIL_OTP_CODE", Factor::Email))
         }
+        ChallengeName::WebAuthn => passkey::answer(cx, door, answer),
         ChallengeName::SoftwareTokenMfa => software_token::answer(cx, door, answer),
         // No session of these was ever given to anybody.
         _ => Err(foreign()),

@@ -69,6 +69,6 @@ pub(super) fn sign_in(
     }
     refuse_barred(&user)?;
     session.spend(cx)?;
-    let target = wanted.target(door, Some(&user));
+    let target = wanted.target(cx, door, Some(&user))?;
     next(cx, door, &user, Passed { target, ..session.passed })
 }

@@ -10,7 +10,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Door, Parameters, candidate::Candidate, passed::Passed};
+use super::{Door, Parameters, candidate::Candidate, choice, passed::Passed};
 use crate::{
     access::bearer,
     cx::Cx,
@@ -62,10 +62,18 @@ impl<'a> Wanted<'a> {
     }
 
     /// The level that is aimed at; of somebody who is hidden the first.
-    pub(super) fn target(&self, door: &Door<'_>, user: Option<&User>) -> Option<u8> {
-        let best = user.map(|user| best_of(door, user));
+    pub(super) fn target(
+        &self,
+        cx: &Cx,
+        door: &Door<'_>,
+        user: Option<&User>,
+    ) -> Result<Option<u8>, Error> {
+        if self.levels.is_empty() {
+            return Ok(None);
+        }
+        let best = user.map(|user| best_of(cx, door, user)).transpose()?;
         let within_reach = |level: &&u8| best.is_none_or(|best| **level <= best);
-        self.levels.iter().find(within_reach).or(self.levels.last()).copied()
+        Ok(self.levels.iter().find(within_reach).or(self.levels.last()).copied())
     }
 
     /// What is passed at the beginning, and whether that is enough to go on to a second factor.
@@ -80,7 +88,7 @@ impl<'a> Wanted<'a> {
         candidate: &Candidate<'_>,
     ) -> Result<(Passed, bool), Error> {
         let user = candidate.user().map(|user| &**user);
-        let passed = Passed::aiming_at(self.target(door, user));
+        let passed = Passed::aiming_at(self.target(cx, door, user)?);
         let Some(token) = self.access_token else { return Ok((passed, false)) };
         let user = user.ok_or_else(not_of_this_user)?;
         let credited = self.credited(cx, door, (token, user))?;
@@ -120,13 +128,16 @@ impl<'a> Wanted<'a> {
 }
 
 /// The best level that a user can reach from the beginning.
-fn best_of(door: &Door<'_>, user: &User) -> u8 {
-    let first = user.first_factors(door.pool);
+fn best_of(cx: &Cx, door: &Door<'_>, user: &User) -> Result<u8, Error> {
+    let first = user.first_factors(cx, door.pool)?;
     let mut best = if first.iter().any(|factor| *factor != AuthFactor::Password) { 2 } else { 1 };
+    if first.contains(&AuthFactor::WebAuthn) && choice::takes_passkey(door, user) {
+        best = choice::OF_A_PASSKEY;
+    }
     if first.contains(&AuthFactor::Password) {
         best = best.max(with_password(door, user));
     }
-    best
+    Ok(best)
 }
 
 /// The best level that a user can reach by the password and what may follow it.

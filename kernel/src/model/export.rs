@@ -15,7 +15,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 
-use super::{credential::Clear, group::Group, user::User};
+use super::{credential::Clear, factor::passkey::Passkey, group::Group, user::User};
 use crate::{
     crypto::{Purpose, Sealed, hpke},
     cx::Cx,
@@ -75,6 +75,9 @@ struct Secrets {
     /// What the authenticator app holds.
     #[serde(default)]
     software_token: Option<String>,
+    /// With those of another in their place somebody else could sign in.
+    #[serde(default)]
+    passkeys: Vec<Passkey>,
 }
 
 impl Export {

@@ -1,5 +1,6 @@
 //! Second factors: which does a user have, and which does a pool take?
 
+pub(crate) mod passkey;
 mod preference;
 mod settings;
 mod software_token;
@@ -19,10 +20,14 @@ use alloc::{
 
 use serde::{Deserialize, Serialize};
 
+use passkey::Passkeys;
+
 use super::{pool::Pool, session::Method, user::User};
 use crate::{
     crypto::Sealed,
+    cx::Cx,
     delivery::Medium,
+    error::Error,
     shape::Choice,
     shapes::{AuthFactor, ChallengeName, UserPoolMfa},
 };
@@ -97,6 +102,8 @@ pub(crate) struct Factors {
     /// The secret of one that has yet to.
     #[serde(default)]
     pub(crate) pending: Option<Sealed>,
+    #[serde(default, skip_serializing_if = "Passkeys::are_none")]
+    pub(crate) passkeys: Passkeys,
 }
 
 impl Factors {
@@ -207,13 +214,13 @@ impl User {
     }
 
     /// Everything that the user may sign in with.
-    pub(crate) fn all_factors(&self, pool: &Pool) -> Vec<AuthFactor> {
+    pub(crate) fn all_factors(&self, cx: &Cx, pool: &Pool) -> Result<Vec<AuthFactor>, Error> {
         let token = self.factors.token.as_ref().map(|_| AuthFactor::SoftwareToken);
-        self.first_factors(pool).into_iter().chain(token).collect()
+        Ok(self.first_factors(cx, pool)?.into_iter().chain(token).collect())
     }
 
     /// What the user may begin a sign-in with, in AWS's order.
-    pub(crate) fn first_factors(&self, pool: &Pool) -> Vec<AuthFactor> {
+    pub(crate) fn first_factors(&self, cx: &Cx, pool: &Pool) -> Result<Vec<AuthFactor>, Error> {
         let allowed = pool.first_factors();
         let has =
             |attribute: &str| self.is_verified(attribute) && self.attribute(attribute).is_some();
@@ -227,6 +234,9 @@ impl User {
                 factors.push(factor);
             }
         }
-        factors
+        if self.has_passkey(cx, pool)? {
+            factors.push(AuthFactor::WebAuthn);
+        }
+        Ok(factors)
     }
 }

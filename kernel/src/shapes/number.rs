@@ -31,4 +31,6 @@ integer! {
     SsoSessionMaxValidityMinutes: 0..=129600;
     TemporaryPasswordValidityDays: 0..=365;
     UnusedAccountValidityDays: 0..=365;
+    /// How many at most on a page of passkeys.
+    WebAuthnCredentialsQueryLimit: 0..=20;
 }

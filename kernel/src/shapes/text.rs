@@ -105,6 +105,10 @@ text! {
     UserPoolId: 1..=55, r"[\w-]+_[0-9a-zA-Z]+" user_pool_id;
     UserPoolName: 1..=128, r"[\w\s+=,.@-]+" name;
     Username: 1..=128, r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+" graphic, sensitive;
+    /// Whether an authenticator is a part of the device.
+    WebAuthnAuthenticatorAttachment: 0..=_;
+    /// How an authenticator is reached.
+    WebAuthnAuthenticatorTransport: 0..=_;
     /// 32 bytes in base64: a public or a private key.
     X25519Key: 44..=44, r"[A-Za-z0-9+/]{43}=" x25519_key, sensitive;
 }

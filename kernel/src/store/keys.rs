@@ -238,6 +238,11 @@ pub(crate) fn device(user: &str, device: &str) -> String {
     format!("device/{}/{device}", escaped(user))
 }
 
+/// A passkey of a user.
+pub(crate) fn passkey(user: &str, id: &str) -> String {
+    format!("passkey/{}/{id}", escaped(user))
+}
+
 /// How often a user did something lately.
 pub(crate) fn efforts(user: &str, effort: &str) -> String {
     format!("efforts/{}/{effort}", escaped(user))

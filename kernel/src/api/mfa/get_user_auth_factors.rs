@@ -27,7 +27,7 @@ fn handle(cx: &Cx, input: Input) -> Result<Output, Error> {
         username: user.username.as_str().into(),
         preferred_mfa_setting: user.preferred_factor_shown(),
         user_mfa_setting_list: user.factors_shown(),
-        configured_user_auth_factors: Some(user.all_factors(&bearer.pool).into()),
+        configured_user_auth_factors: Some(user.all_factors(cx, &bearer.pool)?.into()),
     })
 }
 

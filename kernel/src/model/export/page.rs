@@ -15,9 +15,9 @@ use crate::{
     crypto::seal_with,
     cx::Cx,
     error::Error,
-    model::{group::Group, password, pool::Pool, user::User},
+    model::{factor::passkey, group::Group, password, pool::Pool, user::User},
     shape::Json,
-    store::{Record, keys},
+    store::{Record, Row, keys},
 };
 
 /// So many records stand on a page.
@@ -159,10 +159,12 @@ fn line(cx: &Cx, pool: &Pool, user: &User, key: &[u8; 32]) -> Result<UserLine, E
     let owner = pool.owner(user);
     let former = password::former(cx, pool, user)?;
     let former = former.iter().map(|credential| credential.reveal(cx, owner));
+    let passkeys = passkey::all_of_user(cx, &pool.key_of(&user.username))?;
     let secrets = Secrets {
         password: user.credential.as_ref().map(|c| c.reveal(cx, owner)).transpose()?,
         former_passwords: former.collect::<Result<Vec<_>, _>>()?,
         software_token: user.factors.token.as_ref().map(|t| t.reveal(cx, user)).transpose()?,
+        passkeys: passkeys.into_iter().map(Row::into_inner).collect(),
     };
     let plain = serde_json::to_vec(&secrets).map_err(|_| Error::bug("secrets don't serialise"))?;
     let secrets = seal_with(key, user.username.as_bytes(), &plain, &cx.random)?;

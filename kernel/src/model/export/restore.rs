@@ -164,7 +164,11 @@ fn take_user(
         (Some(token), Some(secret)) => token.here(cx, &user, &secret)?,
         _ => None,
     };
+    user.factors.passkeys.recount(secrets.passkeys.iter());
     directory::insert(cx, pool, &user)?;
+    for passkey in &secrets.passkeys {
+        cx.put(&keys::passkey(&pool.key_of(&user.username), &passkey.id), passkey)?;
+    }
     password::set_former(cx, pool, &user, former)?;
     for membership in groups {
         let group = cx.shared::<Group>(&keys::group(&membership.group))?;

@@ -52,9 +52,6 @@ impl User {
     /// `InvalidParameterException` for a factor that the user has not set up or the pool does not
     /// take, for one that is preferred and off, and for two that are preferred.
     pub(crate) fn prefer(&mut self, pool: &Pool, preferences: &Preferences) -> Result<(), Error> {
-        if preferences.web_authn.as_ref().is_some_and(|passkey| passkey.enabled == Some(true)) {
-            return refused("User does not have a passkey to turn on as a second factor.".into());
-        }
         let preferred = preferences.wanted().filter(|wanted| wanted.is_preferred == Some(true));
         if preferred.count() > 1 {
             return refused("Only one MFA method can be preferred.".into());
@@ -78,6 +75,29 @@ impl User {
                 Some(false) | None => {}
             }
         }
+        self.prefer_passkey(pool, preferences.web_authn.as_ref())
+    }
+
+    /// Turns the passkey on or off as two factors in one. Whoever lost the only one could not get
+    /// in any more, so that another second factor must be there.
+    fn prefer_passkey(
+        &mut self,
+        pool: &Pool,
+        wanted: Option<&WebAuthnMfaSettingsType>,
+    ) -> Result<(), Error> {
+        let Some(wanted) = wanted else { return Ok(()) };
+        let is_enabled = wanted.enabled.unwrap_or(false);
+        if is_enabled && !pool.takes_passkeys_for_two_factors() {
+            return refused("The user pool does not take a passkey for two factors.".into());
+        }
+        if is_enabled && self.factors.passkeys.count() == 0 {
+            return refused("User does not have a passkey to turn on as a second factor.".into());
+        }
+        if is_enabled && self.usable_factors(pool).is_empty() {
+            let message = "User must have another MFA method to turn on passkey MFA.";
+            return refused(message.into());
+        }
+        self.factors.passkeys.is_second_factor = Some(is_enabled);
         Ok(())
     }
 

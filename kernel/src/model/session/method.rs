@@ -11,10 +11,16 @@ use crate::model::pool::{Pool, rules};
 pub(crate) enum Method {
     #[serde(rename = "email_otp")]
     Email,
+    /// A passkey that stays where it was made.
+    #[serde(rename = "hwk")]
+    HardwareKey,
     #[serde(rename = "pwd")]
     Password,
     #[serde(rename = "sms")]
     Sms,
+    /// A passkey that its keeper copies from device to device.
+    #[serde(rename = "swk")]
+    SoftwareKey,
     #[serde(rename = "otp")]
     SoftwareToken,
 }
@@ -23,8 +29,10 @@ impl Method {
     const fn wire(self) -> &'static str {
         match self {
             Self::Email => "email_otp",
+            Self::HardwareKey => "hwk",
             Self::Password => "pwd",
             Self::Sms => "sms",
+            Self::SoftwareKey => "swk",
             Self::SoftwareToken => "otp",
         }
     }
@@ -44,13 +52,14 @@ pub(crate) fn assurance(pool: &Pool, methods: &[Method]) -> String {
 /// The highest of the levels.
 pub(crate) const LEVEL_MAX: u8 = 4;
 
-/// AWS's levels: a password alone, a code alone, a password and a code that was sent, a password
-/// and an authenticator app.
+/// AWS's levels: a password alone; a code alone; a passkey, or a password and a code that was sent;
+/// a password and an authenticator app.
 pub(crate) fn level(methods: &[Method]) -> u8 {
     let has = |method| methods.contains(&method);
     match methods {
         _ if has(Method::Password) && has(Method::SoftwareToken) => 4,
         [_, _, ..] => 3,
+        [Method::HardwareKey | Method::SoftwareKey] => 3,
         [Method::Password] | [] => 1,
         [_] => 2,
     }
