@@ -48,6 +48,13 @@ export {
   forgotPassword,
 } from './client/password.js';
 export type { ConfirmForgotPasswordInput } from './client/password.js';
+export {
+  deletePasskey,
+  listPasskeys,
+  registerPasskey,
+  usePasskey,
+} from './client/passkey.js';
+export type { Passkey, PasskeyOptions } from './client/passkey.js';
 export type { Delivery } from './client/delivery.js';
 export { forgetDevice, rememberDevice } from './client/device/remember.js';
 export { confirmTotp, setMfaPreference, setUpTotp } from './client/mfa.js';

@@ -27,6 +27,8 @@ export type CognateErrorCode =
   | 'badOptions'
   /** The platform lacks what it takes. */
   | 'notSupported'
+  /** The browser gave no passkey: the user declined, took too long, or has none. */
+  | 'noPasskey'
   // The session
   /** Nobody is signed in. */
   | 'notSignedIn'
