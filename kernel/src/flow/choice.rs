@@ -19,7 +19,7 @@ use crate::{
     delivery::Medium,
     error::{Code, Error},
     model::{
-        factor::passkey::relying_party,
+        factor::passkey::{relying_party, seems_to_exist},
         user::{User, UserStatus},
     },
     shape::Choice,
@@ -127,7 +127,8 @@ pub(super) fn srp(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Outco
 
 /// What a user may begin with. Of whom a second factor is wanted, or a new password, a code alone
 /// does not do, nor a passkey unless it is as good as two. Whoever is hidden is offered what the
-/// pool allows. What does not lead to `target` is left out, unless nothing does.
+/// pool allows, a passkey as if every other one had one. What does not lead to `target` is left out,
+/// unless nothing does.
 fn available(
     cx: &Cx,
     door: &Door<'_>,
@@ -135,6 +136,9 @@ fn available(
     target: Option<u8>,
 ) -> Result<Vec<ChallengeName>, Error> {
     let pool = door.pool;
+    let seems_to_have_passkey = door.client.hides_users()
+        && pool.takes_passkeys()
+        && seems_to_exist(cx, &candidate.key(door))?;
     let (allowed, takes_codes, takes_passkeys) = match candidate.user() {
         Some(user) => {
             let is_enough = needs_no_more(door, user);
@@ -146,7 +150,8 @@ fn available(
                 *factor == AuthFactor::Password || pool.first_factors().contains(factor)
             };
             let allowed = AuthFactor::ALL.iter().copied().filter(is_allowed).collect();
-            let takes_passkeys = (is_enough || pool.takes_passkeys_for_two_factors())
+            let takes_passkeys = seems_to_have_passkey
+                && (is_enough || pool.takes_passkeys_for_two_factors())
                 && relying_party(cx, pool)?.is_some();
             (allowed, is_enough, takes_passkeys)
         }

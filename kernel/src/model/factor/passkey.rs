@@ -3,7 +3,7 @@
 mod name;
 mod options;
 
-pub(crate) use options::{TIMEOUT_MS, creation, request, request_in_vain};
+pub(crate) use options::{TIMEOUT_MS, creation, request, request_in_vain, seems_to_exist};
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 

@@ -75,6 +75,14 @@ pub(crate) fn request_in_vain(
     Ok(requested(pool, [allowed].into(), asked))
 }
 
+/// Whether a name that stands for nobody is taken for one with a passkey: every other one is, and
+/// always the same ones, so that neither answer tells of a user.
+pub(crate) fn seems_to_exist(cx: &Cx, name: &str) -> Result<bool, Error> {
+    let vault = cx.vault()?;
+    let chance = vault.fingerprint(Purpose::Simulation, &[b"has passkey", name.as_bytes()]);
+    Ok(chance.first().is_some_and(|byte| byte % 2 == 0))
+}
+
 /// As most keepers of passkeys have it.
 const ID_BYTES: usize = 16;
 
