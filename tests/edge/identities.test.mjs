@@ -5,6 +5,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CognitoIdentity } from '@aws-sdk/client-cognito-identity';
+import { IAM } from '@aws-sdk/client-iam';
+import { STS } from '@aws-sdk/client-sts';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 
 import { CLIENT, amazon, facebook, providers, twitter } from './providers.mjs';
@@ -21,12 +23,17 @@ let server;
 let google;
 let pool;
 
-function clientOf({ endpoint }) {
-  const credentials = {
+const settings = {
+  region: 'eu-west-1',
+  credentials: {
     accessKeyId: 'AKIACOGNATEDEVELOP01',
     secretAccessKey: 'cognate/development/secret/access/key000',
-  };
-  return new CognitoIdentity({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
+  },
+  maxAttempts: 1,
+};
+
+function clientOf({ endpoint }) {
+  return new CognitoIdentity({ ...settings, endpoint });
 }
 
 before(async () => {
@@ -116,6 +123,79 @@ test('a provider that is away, or says nonsense, vouches for nobody', async () =
   }
 });
 
+test('a provider that the account knows vouches to the clients that it has there', async () => {
+  const name = 'id.example.com';
+  const signIn = outside.openId(name, { alg: 'ES256' });
+  const { endpoint } = server;
+  const iam = new IAM({ ...settings, endpoint });
+  const { OpenIDConnectProviderArn } = await iam.createOpenIDConnectProvider({
+    Url: `https://${name}`,
+    ClientIDList: [CLIENT],
+  });
+  const own = { AllowClassicFlow: true, OpenIdConnectProviderARNs: [OpenIDConnectProviderArn] };
+  const IdentityPoolId = await identityPool(own);
+  const Logins = { [name]: await signIn('ann') };
+  const IdentityId = await idOf(Logins, IdentityPoolId);
+  assert.equal(await idOf({ [name]: await signIn('ann') }, IdentityPoolId), IdentityId);
+  await refused(idOf(Logins), 'Token is not from a supported provider of this identity pool.');
+
+  // Its claims choose the role, and the basic flow leads to the same.
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { Federated: 'cognito-identity.amazonaws.com' },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: { StringEquals: { 'cognito-identity.amazonaws.com:aud': IdentityPoolId } },
+  };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Role } = await iam.createRole({ RoleName: unique('sales'), AssumeRolePolicyDocument });
+  const rule = { Claim: 'department', MatchType: 'Equals', Value: 'sales', RoleARN: Role.Arn };
+  const identities = clientOf(server);
+  await identities.setIdentityPoolRoles({
+    IdentityPoolId,
+    Roles: {},
+    RoleMappings: {
+      [name]: {
+        Type: 'Rules',
+        AmbiguousRoleResolution: 'Deny',
+        RulesConfiguration: { Rules: [rule] },
+      },
+    },
+  });
+  const { Credentials } = await identities.getCredentialsForIdentity({ IdentityId, Logins });
+  const callerOf = async (credentials) => {
+    const { Arn } = await new STS({ ...settings, endpoint, credentials }).getCallerIdentity({});
+    return Arn.split('/').slice(1);
+  };
+  const given = {
+    accessKeyId: Credentials.AccessKeyId,
+    secretAccessKey: Credentials.SecretKey,
+    sessionToken: Credentials.SessionToken,
+  };
+  assert.deepEqual(await callerOf(given), [Role.RoleName, 'CognitoIdentityCredentials']);
+  const { Token } = await identities.getOpenIdToken({ IdentityId, Logins });
+  const taken = await new STS({ ...settings, endpoint }).assumeRoleWithWebIdentity({
+    RoleArn: Role.Arn,
+    RoleSessionName: 'ann',
+    WebIdentityToken: Token,
+  });
+  assert.equal(taken.SubjectFromWebIdentityToken, IdentityId);
+  assert.deepEqual(
+    await callerOf({
+      accessKeyId: taken.Credentials.AccessKeyId,
+      secretAccessKey: taken.Credentials.SecretAccessKey,
+      sessionToken: taken.Credentials.SessionToken,
+    }),
+    [Role.RoleName, 'ann'],
+  );
+
+  const removed = { OpenIDConnectProviderArn, ClientID: CLIENT };
+  await iam.removeClientIDFromOpenIDConnectProvider(removed);
+  await refused(idOf(Logins, IdentityPoolId), AUDIENCE);
+  await iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn });
+  const error = await idOf(Logins, IdentityPoolId).catch((error) => error);
+  assert.equal(error.name, 'InvalidParameterException');
+});
+
 test('Facebook, Amazon and Twitter are asked whose a token is', async () => {
   const app = '7';
   outside.host('graph.facebook.com', facebook({ ann: { app, user: '1' }, eve: { app: '8', user: '1' } }));
@@ -162,8 +242,8 @@ test('where issuers look like AWS, their tokens are taken and verified all the s
   const provider = `cognito-idp.eu-west-1.amazonaws.com/${users.poolId}`;
   assert.equal(iss, `https://${provider}`);
   const CognitoIdentityProviders = [{ ProviderName: provider, ClientId: users.clientId }];
-  const settings = { AllowClassicFlow: true, CognitoIdentityProviders };
-  const IdentityPoolId = await identityPool(settings, likeAws);
+  const classic = { AllowClassicFlow: true, CognitoIdentityProviders };
+  const IdentityPoolId = await identityPool(classic, likeAws);
   const Logins = { [provider]: token };
   const IdentityId = await idOf(Logins, IdentityPoolId, likeAws);
   const { Token } = await clientOf(likeAws).getOpenIdToken({ IdentityId, Logins });
