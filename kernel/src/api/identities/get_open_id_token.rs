@@ -34,8 +34,8 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
             "Basic (classic) flow is not enabled, please use enhanced flow.",
         ));
     }
-    issuer::ready(cx).await?;
     let logins = prove(cx, &pool, &input.logins.unwrap_or_default()).await?;
+    issuer::ready(cx).await?;
     let pool = cx.pool_of_identity(&input.identity_id)?;
     let identity = identities::admitted(cx, &pool, &input.identity_id, &logins)?;
     let tags = tags::of(cx, &logins)?;

@@ -35,12 +35,12 @@ const LIFE_S: u64 = 900;
 async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let pool = cx.identity_pool(&input.identity_pool_id)?.into_inner();
     let (user, others) = split(&pool, input.logins)?;
-    issuer::ready(cx).await?;
     // What a provider fails to say is not declared here.
     let logins = prove(cx, &pool, &others).await.map_err(|error| match error.code {
         Code::ExternalService => Error { code: Code::NotAuthorized, ..error },
         _ => error,
     })?;
+    issuer::ready(cx).await?;
     let pool = cx.identity_pool(&input.identity_pool_id)?;
     let identity = of_user(cx, &pool, (&user, input.identity_id.as_ref()), &logins)?;
     let developer = pool.description.developer_provider_name.as_ref().map_or("", Text::as_str);
