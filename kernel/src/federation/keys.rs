@@ -34,14 +34,22 @@ struct Heard {
 
 impl ProviderKeys {
     /// The keys that verify such a token, unless they must be asked for.
-    pub(super) fn known(&self, provider: &str, token: &str, now_ms: u64) -> Option<Rc<Vec<Jwk>>> {
-        let kid = decode_header(token).ok()?.kid;
+    ///
+    /// # Errors
+    /// `NotAuthorizedException` for what is no token: nobody is asked for its sake.
+    pub(super) fn known(
+        &self,
+        provider: &str,
+        token: &str,
+        now_ms: u64,
+    ) -> Result<Option<Rc<Vec<Jwk>>>, Error> {
+        let kid = decode_header(token).map_err(|_| no_token())?.kid;
         let known = self.0.borrow();
-        let Heard { keys, asked_ms } = known.get(provider)?;
+        let Some(Heard { keys, asked_ms }) = known.get(provider) else { return Ok(None) };
         let has_key = keys.iter().any(|key| key.common.key_id == kid);
         let age_ms = now_ms.saturating_sub(*asked_ms);
         let is_fresh = age_ms < MIN_AGE_MS || (has_key && age_ms < MAX_AGE_MS);
-        is_fresh.then(|| keys.clone())
+        Ok(is_fresh.then(|| keys.clone()))
     }
 
     /// Keeps what a provider said.
@@ -72,7 +80,7 @@ pub(super) async fn of_place(
     token: &str,
 ) -> Result<Rc<Vec<Jwk>>, Error> {
     let now_ms = cx.now_ms();
-    if let Some(keys) = cx.kernel().provider_keys.known(name, token, now_ms) {
+    if let Some(keys) = cx.kernel().provider_keys.known(name, token, now_ms)? {
         return Ok(keys);
     }
     let response = cx.call(place, operation, input).await?;
@@ -92,8 +100,12 @@ pub(super) async fn of_place(
 /// `NotAuthorizedException` if none did.
 pub(super) fn claims(cx: &Cx, keys: &[Jwk], token: &str) -> Result<Map<String, Json>, Error> {
     if decode_header(token).is_err() {
-        return Err(invalid("Not a valid OpenId Connect identity token."));
+        return Err(no_token());
     }
     token::claims_signed_by(cx.crypto(), keys, token)
         .ok_or_else(|| invalid("Couldn't verify signed token."))
+}
+
+fn no_token() -> Error {
+    invalid("Not a valid OpenId Connect identity token.")
 }

@@ -83,7 +83,7 @@ pub(super) async fn signing_keys(
     token: &str,
 ) -> Result<Rc<Vec<Jwk>>, Error> {
     let now_ms = cx.now_ms();
-    if let Some(keys) = cx.kernel().provider_keys.known(name, token, now_ms) {
+    if let Some(keys) = cx.kernel().provider_keys.known(name, token, now_ms)? {
         return Ok(keys);
     }
     let issuer = issuer_of(cx, name);
@@ -180,6 +180,20 @@ mod tests {
         let forged = provider_token(&provider_key("one"), &claims(&world));
         let refused = get_id(&world, &pool, &forged).unwrap_err();
         assert_eq!(refused.message, "Invalid login token. Couldn't verify signed token.");
+    }
+
+    #[test]
+    fn nobody_is_asked_for_the_sake_of_what_is_no_token() {
+        let (world, pool) = world(&provider_key("one"));
+        // Whoever asked now would hear nothing.
+        world.publish(CONFIGURATION, json!(null));
+        for token in ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."] {
+            let refused = get_id(&world, &pool, token).unwrap_err();
+            assert_eq!(
+                refused.message, "Invalid login token. Not a valid OpenId Connect identity token.",
+                "{token}"
+            );
+        }
     }
 
     #[test]
