@@ -21,6 +21,8 @@ const AUDIENCE = 'Invalid login token. Incorrect token audience.';
 let outside;
 let server;
 let google;
+/** How somebody fared whose provider never answers. */
+let hanging;
 let pool;
 
 const settings = {
@@ -121,6 +123,17 @@ test('a provider that is away, or says nonsense, vouches for nobody', async () =
     const error = await idOf({ [APPLE]: token }, fresh).catch((error) => error);
     assert.equal(error.name, 'ExternalServiceException');
   }
+});
+
+test('a provider that hangs holds nobody else up', async () => {
+  const token = await google('ann');
+  outside.host(APPLE, () => {});
+  const fresh = await identityPool();
+  const started = Date.now();
+  const ended = (error) => ({ name: error.name, ms: Date.now() - started });
+  hanging = idOf({ [APPLE]: token }, fresh).catch(ended);
+  assert.ok(await idOf({ [GOOGLE]: token }, fresh));
+  assert.ok(Date.now() - started < 4_000);
 });
 
 test('a provider that the account knows vouches to the clients that it has there', async () => {
@@ -261,7 +274,7 @@ function letSignIn({ admin }, { poolId: UserPoolId, clientId: ClientId }) {
   return admin.updateUserPoolClient({ UserPoolId, ClientId, ExplicitAuthFlows });
 }
 
-test('a login is one identity through crashes', { timeout: 60_000 }, async (t) => {
+test('a login is one identity through crashes', { timeout: 120_000 }, async (t) => {
   let fragile = await start();
   t.after(() => fragile.stop());
   const users = await createPool(fragile);
@@ -335,6 +348,12 @@ async function tokenOf({ admin }, { poolId: UserPoolId, clientId: ClientId }) {
   });
   return AuthenticationResult.IdToken;
 }
+
+test('a provider that hangs is given up', async () => {
+  const { name, ms } = await hanging;
+  assert.equal(name, 'ExternalServiceException');
+  assert.ok(ms >= 4_900 && ms < 30_000, `${ms} ms`);
+});
 
 test('a provider may change its keys', async () => {
   const before = await idOf({ [GOOGLE]: await google('ann') });

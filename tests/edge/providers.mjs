@@ -23,6 +23,8 @@ export async function providers() {
     if (handle !== undefined) handle(request, response);
     else response.writeHead(503).end();
   });
+  // A connection that lies idle is not closed under a request's feet.
+  server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address();
   return {
@@ -100,7 +102,7 @@ async function signIn({ port, name, scheme }, subject) {
       const cookie = [...cookies].map(([key, value]) => `${key}=${value}`).join('; ');
       const headers = { host: name, 'x-forwarded-proto': scheme, cookie, ...options.headers };
       const { method = 'GET', body } = options;
-      request({ host: '127.0.0.1', port, path, method, headers }, async (response) => {
+      request({ agent: false, host: '127.0.0.1', port, path, method, headers }, async (response) => {
         for (const line of response.headers['set-cookie'] ?? []) {
           const [, key, value] = /^([^=]+)=([^;]*)/.exec(line);
           cookies.set(key, value);
