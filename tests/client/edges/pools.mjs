@@ -61,6 +61,7 @@ async function pool(MfaConfiguration, settings = {}) {
     SmsMfaConfiguration: { SmsConfiguration: { SnsCallerArn: ROLE } },
     SoftwareTokenMfaConfiguration: { Enabled: true },
     EmailMfaConfiguration: {},
+    WebAuthnConfiguration: { RelyingPartyId: 'example.com' },
   });
   const flows = ['CUSTOM_AUTH', 'REFRESH_TOKEN_AUTH', 'USER_AUTH', 'USER_PASSWORD_AUTH', 'USER_SRP_AUTH'];
   const ExplicitAuthFlows = flows.map((flow) => `ALLOW_${flow}`);
@@ -81,11 +82,13 @@ export async function furnish() {
     ChallengeRequiredOnNewDevice: true,
     DeviceOnlyRememberedOnUserPrompt: true,
   };
+  const AllowedFirstAuthFactors = ['PASSWORD', 'WEB_AUTHN'];
   const pools = {
     optional: await pool('OPTIONAL'),
     required: await pool('ON'),
     devices: await pool('OPTIONAL', { DeviceConfiguration }),
     led: await pool('OPTIONAL', led),
+    passkeys: await pool('OPTIONAL', { Policies: { SignInPolicy: { AllowedFirstAuthFactors } } }),
   };
   const apps = new Map();
   const of = (name, Username) => ({ UserPoolId: pools[name].userPoolId, Username });
