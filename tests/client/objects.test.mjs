@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
-import { develop } from '../sdk/wrangler.mjs';
+import { develop } from './wrangler.mjs';
 
 // All clients of this file are to be those of the server that it starts.
 const wrangler = await develop();

@@ -15,8 +15,8 @@ const { Amplify } = await import('aws-amplify');
 const { fetchAuthSession, signIn, signOut } = await import('aws-amplify/auth');
 const { cognitoUserPoolsTokenProvider } = await import('aws-amplify/auth/cognito');
 const storage = await import('aws-amplify/storage');
-const { createMember, createShop, createTeam } = await import('./objects.mjs');
-const { PASSWORD, REGION } = await import('./world.mjs');
+const { createMember, createShop, createTeam } = await import('../sdk/objects.mjs');
+const { PASSWORD, REGION } = await import('../sdk/world.mjs');
 
 const bucket = 'files';
 const all = `arn:aws:s3:::${bucket}`;
