@@ -81,7 +81,8 @@ export function respondWith(
   { status, headers }: { status: number; headers: string[] },
   content: ReadableStream | null,
 ): Response {
-  return new Response(content, { status, headers: headersFrom(headers) });
+  // What is kept compressed is sent as it is kept.
+  return new Response(content, { status, headers: headersFrom(headers), encodeBody: "manual" });
 }
 
 /** Headers from names and values in turn: as a plain object, which is cheapest, if they allow. */

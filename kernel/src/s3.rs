@@ -157,6 +157,7 @@ impl Door {
         let address = address::read(request, &self.buckets)?;
         visit.bucket.clone_from(&address.bucket);
         let mut asked = Asked::new(request, address, proven);
+        asked.check_owner(&self.engine.deployment.account_id)?;
         let operation = operation::of(&mut asked, &self.buckets)?;
         if let Some(bucket) = &visit.bucket
             && !self.buckets.names.contains(bucket)

@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { request as send } from 'node:http';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { GetObjectCommand, PutObjectCommand, S3, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -128,6 +129,17 @@ test('whatever checksum a client sends is compared', async () => {
     await root.putObject({ Bucket, Key, Body, ContentLength: 0 });
     assert.equal((await root.headObject({ Bucket, Key })).ContentLength, 0);
   }
+});
+
+test('what is kept compressed comes back as it was', async () => {
+  const Key = `${folder()}page.html.gz`;
+  const Body = gzipSync('<p>hello</p>'.repeat(100));
+  await root.putObject({ Bucket, Key, Body, ContentEncoding: 'gzip', ContentType: 'text/html' });
+  const got = await root.getObject({ Bucket, Key });
+  assert.equal(got.ContentEncoding, 'gzip');
+  assert.ok((await bytesOf(got)).equals(Body));
+  const url = await getSignedUrl(root, new GetObjectCommand({ Bucket, Key }), { expiresIn: 60 });
+  assert.equal(await (await fetch(url)).text(), '<p>hello</p>'.repeat(100));
 });
 
 test('objects are listed page by page, and by folders', async () => {

@@ -84,6 +84,15 @@ impl Asked {
         Inflow::of_document(self, &proven)
     }
 
+    /// Refuses what is meant for buckets of somebody else's.
+    pub(super) fn check_owner(&self, account_id: &str) -> Result<(), Fault> {
+        let names = ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"];
+        match names.iter().filter_map(|name| self.said(name)).all(|owner| owner == account_id) {
+            true => Ok(()),
+            false => Err(Fault::access_denied()),
+        }
+    }
+
     /// Refuses what asks for another version of an object than the one that there is.
     pub(super) fn check_version(&self) -> Result<(), Fault> {
         match self.parameter("versionId") {

@@ -116,6 +116,15 @@ fn what_is_not_there_is_told_in_the_words_of_s3() {
 }
 
 #[test]
+fn buckets_are_the_accounts_own() {
+    let mut root = Client::root();
+    root.keep("files", "a", b"1");
+    let of = |owner: &str| get("/files/a").with("x-amz-expected-bucket-owner", owner);
+    assert!(root.call(&of("123456789012")).is_ok());
+    assert_eq!(code(root.call(&of("210987654321"))), "AccessDenied");
+}
+
+#[test]
 fn an_error_names_what_it_is_about() {
     let client = Client::root();
     let request = client.sign(&get("/files/%3Ca%3E")).request;
