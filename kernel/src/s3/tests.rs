@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod client;
+mod nonsense;
 mod uploads;
 
 fn code<T>(result: Result<T, String>) -> String {
