@@ -1,6 +1,7 @@
 """Does another STS take what an identity pool says? moto's does, which nobody here wrote."""
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -34,6 +35,7 @@ class Elsewhere(Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         cls.other = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         cls.other.start()
         cls.addClassCleanup(cls.other.stop)

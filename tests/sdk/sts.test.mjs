@@ -17,6 +17,7 @@ import {
   providerOf,
   trust,
 } from './identity.mjs';
+import { CLIENT, providers } from '../edge/providers.mjs';
 import { extension } from './extension.mjs';
 import {
   admin,
@@ -227,6 +228,38 @@ test('a user pool vouches for a role as a provider that IAM knows', async () => 
     name: 'NoSuchEntityException',
   });
   await assert.rejects(take(RoleArn), { name: 'InvalidIdentityTokenException' });
+});
+
+test('a provider on this machine vouches for a role and for an identity', async (t) => {
+  const outside = await providers();
+  t.after(() => outside.stop());
+  const name = `127.0.0.1:${outside.port}`;
+  const signIn = outside.openId(name, { scheme: 'http' });
+  const { OpenIDConnectProviderArn } = await iam.createOpenIDConnectProvider({
+    Url: `http://${name}`,
+    ClientIDList: [CLIENT],
+  });
+  t.after(() => iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn }));
+  const RoleArn = await role(
+    trusting({ Federated: OpenIDConnectProviderArn }, 'sts:AssumeRoleWithWebIdentity', {
+      StringEquals: { [`${name}:sub`]: 'ann' },
+    }),
+  );
+  const take = async (subject) =>
+    unsigned.assumeRoleWithWebIdentity({
+      RoleArn,
+      RoleSessionName,
+      WebIdentityToken: await signIn(subject),
+    });
+  assert.equal((await take('ann')).Provider, `http://${name}`);
+  await assert.rejects(take('bob'), { name: 'AccessDenied' });
+  const OpenIdConnectProviderARNs = [OpenIDConnectProviderArn];
+  const IdentityPoolId = await createIdentityPool({}, { OpenIdConnectProviderARNs });
+  const idOf = async () => {
+    const Logins = { [name]: await signIn('ann') };
+    return (await anybody.getId({ IdentityPoolId, Logins })).IdentityId;
+  };
+  assert.equal(await idOf(), await idOf());
 });
 
 test('credentials of a revoked identity are refused from the next call on', async () => {
