@@ -6,3 +6,5 @@ pub(crate) mod caller;
 pub(crate) mod client_secret;
 pub(crate) mod credentials;
 pub(crate) mod sigv4;
+pub(crate) mod verifier;
+pub(crate) mod verify_request;

@@ -21,6 +21,7 @@ mod roles;
 mod sessions;
 mod sts;
 mod users;
+mod verifiers;
 
 use crate::{operation::Operation, outbox, shard, token};
 
@@ -207,6 +208,11 @@ pub static OPERATIONS: &[Operation] = &[
     pools::change_user_pool_schema::OPERATION,
     pools::change_user_pool_sign_in_names::OPERATION,
     users::search_users::OPERATION,
+    // verifiers
+    verifiers::create_verifier_key::OPERATION,
+    verifiers::delete_verifier_key::OPERATION,
+    verifiers::get_signing_key::OPERATION,
+    verifiers::list_verifier_keys::OPERATION,
     // internal
     account::confirm_by_link::OPERATION,
     exports::expire_user_exports::OPERATION,

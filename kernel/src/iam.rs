@@ -28,6 +28,11 @@ impl Context {
         self.0.insert(key.to_ascii_lowercase(), values.into_iter().collect());
     }
 
+    /// The same of a key that nothing is known of yet.
+    pub(crate) fn add(&mut self, key: &str, values: &[String]) {
+        self.0.entry(key.to_ascii_lowercase()).or_insert_with(|| values.into());
+    }
+
     fn values(&self, key: &str) -> Option<&[String]> {
         self.0.get(&key.to_ascii_lowercase()).map(Vec::as_slice)
     }

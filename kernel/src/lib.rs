@@ -63,6 +63,7 @@ mod webauthn;
 mod wire;
 
 pub use access::sigv4::Signer;
+pub use access::verify_request::{RequestVerifier, SignedRequest, SigningKey, Verified};
 pub use api::OPERATIONS;
 pub use call::{Answer, Call, Effect, Engine, Kernel, Step};
 pub use crypto::{Crypto, KeyAlgorithm, KeyPair, RootKey};

@@ -27,9 +27,10 @@ mod resource_server;
 mod session;
 mod text;
 mod user;
+mod verifier;
 
 pub(crate) use {
     auth::*, choice::*, client::*, device::*, domain::*, export::*, group::*, iam::*,
     identity_pool::*, import::*, lambda::*, limit::*, log_delivery::*, message::*, mfa::*,
-    number::*, passkey::*, pool::*, resource_server::*, session::*, text::*, user::*,
+    number::*, passkey::*, pool::*, resource_server::*, session::*, text::*, user::*, verifier::*,
 };

@@ -107,10 +107,11 @@ fn is_text(shape: &Shape) -> bool {
 }
 
 /// Strings of which one matches each pattern there is.
-const TEXTS: [&str; 21] = [
+const TEXTS: [&str; 22] = [
     "a",
     "1",
     "123456",
+    "20261125",
     "true",
     "abcdefgh",
     "eu-west-1_AbCdEfGhI",

@@ -109,7 +109,7 @@ pub(crate) fn issue(
 
 /// The session that a token says, and the secret that its holder must have signed with; nothing if
 /// the two do not belong together. Whether it has expired is for the caller to see.
-pub(super) fn open(
+pub(crate) fn open(
     deployment: &Deployment,
     access_key_id: &str,
     token: &str,

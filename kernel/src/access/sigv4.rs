@@ -22,9 +22,9 @@ mod tests;
 use alloc::{borrow::Cow, format, string::String};
 
 pub use self::sign::Signer;
-pub(crate) use self::{chain::Chain, presign::Presigned};
+pub(crate) use self::{chain::Chain, presign::Presigned, scope::Scope};
 
-use self::{canonical::hex, scope::Scope};
+use self::canonical::hex;
 use crate::{
     crypto::{hmac_sha256, same, sha256},
     error::{Code, Error},
@@ -130,6 +130,11 @@ impl<'a> Claim<'a> {
         self.stated.session_token.as_deref()
     }
 
+    /// For what it was signed.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     /// Whether that secret signed that request.
     ///
     /// # Errors
@@ -139,19 +144,27 @@ impl<'a> Claim<'a> {
         if secret.is_empty() {
             return Err(mismatch());
         }
+        let key = self.scope.signing_key(secret);
+        self.verify_by(&key)
+    }
+
+    /// The same by what is derived of the secret for the scope of the signature.
+    ///
+    /// # Errors
+    /// `InvalidSignature` if it did not sign that request.
+    pub(crate) fn verify_by(self, key: &[u8; 32]) -> Result<Proven, Error> {
         let payload = self.payload()?;
         let request =
             canonical::request(&self.request, &self.stated, &self.scope.service, &payload);
         let hash = sha256(&[request.as_bytes()]);
         let scope = self.scope.without_key();
         let text = text_to_sign(&self.signed_at, &scope, &hash);
-        let key = self.scope.signing_key(secret);
-        let signature = hex(&hmac_sha256(&key, &[text.as_bytes()]));
+        let signature = hex(&hmac_sha256(key, &[text.as_bytes()]));
         if !same(signature.as_bytes(), self.stated.signature.as_bytes()) {
             return Err(mismatch());
         }
         let is_presigned = self.stated.is_presigned;
-        let chain = Chain { key, scope, signed_at: self.signed_at, signature };
+        let chain = Chain { key: *key, scope, signed_at: self.signed_at, signature };
         let payload = payload.into_owned();
         Ok(Proven { region: self.scope.region, is_presigned, payload, chain })
     }

@@ -52,6 +52,8 @@ pub(crate) enum Purpose {
     SecretAccessKey,
     /// SRP verifiers of passwords.
     Verifier,
+    /// Keys of those who verify requests elsewhere, kept as hashes.
+    VerifierKey,
 }
 
 impl Purpose {
@@ -73,6 +75,7 @@ impl Purpose {
             Self::Simulation => "simulation",
             Self::SoftwareToken => "software-token",
             Self::Verifier => "verifier",
+            Self::VerifierKey => "verifier-key",
         }
     }
 }

@@ -35,7 +35,7 @@ macro_rules! categories {
 
 categories! {
     ClientAuthentication 150 [
-        "GetClientToken",
+        "GetClientToken", "GetSigningKey",
     ]
     GetCredentialsForIdentity 200 []
     GetId 25 []
@@ -66,11 +66,11 @@ categories! {
     ]
     UserPoolClientRead 15 [
         "DescribeUserPoolClient", "GetUserPoolClientSessionConfiguration",
-        "ListUserPoolClientSecrets", "ListUserPoolClients",
+        "ListUserPoolClientSecrets", "ListUserPoolClients", "ListVerifierKeys",
     ]
     UserPoolClientUpdate 15 [
-        "AddUserPoolClientSecret", "CreateUserPoolClient", "DeleteUserPoolClient",
-        "DeleteUserPoolClientSecret", "SetUserPoolClientSessionConfiguration",
+        "AddUserPoolClientSecret", "CreateUserPoolClient", "CreateVerifierKey",
+        "DeleteUserPoolClient", "DeleteUserPoolClientSecret", "DeleteVerifierKey", "SetUserPoolClientSessionConfiguration",
         "UpdateUserPoolClient",
     ]
     UserPoolRead 15 [

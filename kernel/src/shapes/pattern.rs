@@ -242,6 +242,10 @@ pub(super) fn scope_name(text: &str) -> bool {
     scope(text) && !text.contains('/')
 }
 
+pub(super) fn scope_part(text: &str) -> bool {
+    some(text, |char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-')
+}
+
 pub(super) fn secret_hash(text: &str) -> bool {
     some(text, |char| is_word(char) || "+=/".contains(char))
 }

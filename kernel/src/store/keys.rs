@@ -183,6 +183,13 @@ pub(crate) fn role(name: &str) -> String {
     format!("{ROLES}{name}")
 }
 
+/// The prefix of all keys of verifiers.
+pub(crate) const VERIFIERS: &str = "verifier/";
+
+pub(crate) fn verifier(id: &str) -> String {
+    format!("{VERIFIERS}{id}")
+}
+
 /// The prefix of all groups.
 pub(crate) const GROUPS: &str = "group/";
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{TestPool, World};
 use crate::{
     Answer, Deployment, Engine, KeyAlgorithm, KeyPair, Request, Response, RootCredentials, Service,
-    find, shape::Json,
+    access::caller::authenticate, find, shape::Json,
 };
 
 impl World {
@@ -43,7 +43,9 @@ impl World {
         self.sign_anew(self.request(operation, input), credentials, service)
     }
 
-    fn sign_anew(&self, mut request: Request, credentials: &Json, service: &str) -> Request {
+    /// A request that is signed with temporary credentials for that service.
+    #[must_use]
+    pub fn sign_anew(&self, mut request: Request, credentials: &Json, service: &str) -> Request {
         let text = |name: &str| credentials[name].as_str().unwrap_or_default().to_string();
         let key = RootCredentials {
             access_key_id: text("AccessKeyId"),
@@ -53,6 +55,15 @@ impl World {
         request.headers.push(("x-amz-security-token".into(), text("SessionToken")));
         super::sign::sign(&mut request, &key, (service, super::REGION), self.now_ms());
         request
+    }
+
+    /// Whether somebody signed that request for identity pools who may sign such.
+    #[must_use]
+    pub fn knows_signer_of(&self, request: &Request) -> bool {
+        let deployment = &self.engine.deployment;
+        find(Service::IdentityPools, "ListIdentityPools").is_some_and(|operation| {
+            authenticate(deployment, operation, request, self.now_ms()).is_ok()
+        })
     }
 
     /// A role that any identity may take, and that may do nothing yet.

@@ -26,7 +26,9 @@ pub(super) fn sign(
     let names = names.join(";");
     let headers: String =
         request.headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-    let body = hex(&sha256(&[&request.body]));
+    let declared = request.headers.iter().find(|(name, _)| name == "x-amz-content-sha256");
+    let body =
+        declared.map_or_else(|| hex(&sha256(&[&request.body])), |(_, declared)| declared.clone());
     let canonical = format!("{}\n{}\n\n{headers}\n{names}\n{body}", request.method, request.path);
     let scope = format!("{day}/{region}/{service}/aws4_request");
     let digest = hex(&sha256(&[canonical.as_bytes()]));

@@ -11,11 +11,12 @@ use crate::{crypto::hmac_sha256, error::Error};
 const TERMINATOR: &str = "aws4_request";
 
 /// The parts of a credential: `{access key id}/{yyyymmdd}/{region}/{service}/aws4_request`.
-pub(super) struct Scope {
-    pub(super) access_key_id: String,
-    date: String,
-    pub(super) region: String,
-    pub(super) service: String,
+pub(crate) struct Scope {
+    pub(crate) access_key_id: String,
+    /// `yyyymmdd`
+    pub(crate) date: String,
+    pub(crate) region: String,
+    pub(crate) service: String,
 }
 
 impl Scope {
@@ -82,7 +83,7 @@ impl Scope {
     }
 
     /// The key that signs within this scope.
-    pub(super) fn signing_key(&self, secret: &str) -> [u8; 32] {
+    pub(crate) fn signing_key(&self, secret: &str) -> [u8; 32] {
         let date = hmac_sha256(format!("AWS4{secret}").as_bytes(), &[self.date.as_bytes()]);
         let region = hmac_sha256(&date, &[self.region.as_bytes()]);
         let service = hmac_sha256(&region, &[self.service.as_bytes()]);
