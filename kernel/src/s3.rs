@@ -47,7 +47,7 @@ use self::{
 };
 use crate::{
     access::{
-        caller,
+        authorize, caller,
         sigv4::{Expected, Payload},
     },
     call::Engine,
@@ -210,7 +210,8 @@ impl Visit {
         let judged = match (&self.caller.principal, response.status) {
             (Principal::Role(session), 200) => {
                 let role = serde_json::from_slice(&response.body).unwrap_or_default();
-                let role = self.roles.keep(&session.role_arn, role, self.now_ms);
+                let asked = authorize::asked(session).to_string();
+                let role = self.roles.keep(asked, role, self.now_ms);
                 Permission::of(session, &role, (&self.caller, self.now_ms))
                     .and_then(|permission| self.access(&permission))
             }
@@ -255,7 +256,8 @@ impl Visit {
             Principal::Role(session) => session,
             Principal::Anyone | Principal::Kernel => return Err(Fault::access_denied()),
         };
-        if let Some(role) = self.roles.known(&session.role_arn, self.now_ms) {
+        let asked = authorize::asked(session).to_string();
+        if let Some(role) = self.roles.known(&asked, self.now_ms) {
             let permission = Permission::of(session, &role, (&self.caller, self.now_ms))?;
             return self.access(&permission);
         }
@@ -268,8 +270,8 @@ impl Visit {
             caller: Caller { principal: Principal::Kernel, ..self.caller.clone() },
             resolved: None,
         };
-        let body = serde_json::json!({ "RoleArn": session.role_arn }).to_string().into_bytes();
-        let message = Message { head, body }.encode().map_err(|_: Error| Fault::bug())?;
+        let message =
+            Message { head, body: asked.into_bytes() }.encode().map_err(|_: Error| Fault::bug())?;
         Ok(Step::Ask { place, message })
     }
 

@@ -9,7 +9,7 @@ use crate::{
         authorize::{self, Rights},
         credentials::RoleSession,
     },
-    error::Error,
+    error::{Code, Error},
     iam::Context,
     message::Caller,
     shape::Json,
@@ -75,7 +75,10 @@ impl Permission {
         for (key, value) in said {
             context.say(key, value.map(ToString::to_string));
         }
-        let refuse = |refusal: Error| Fault::new(403, "AccessDenied", refusal.message);
+        let refuse = |refusal: Error| match refusal.code {
+            Code::ExpiredToken => Fault::new(400, "ExpiredToken", refusal.message),
+            _ => Fault::new(403, "AccessDenied", refusal.message),
+        };
         rights.check(action, resource, &context).map_err(refuse)
     }
 }

@@ -314,6 +314,17 @@ fn a_role_may_do_what_its_policies_say_within_two_seconds() {
 }
 
 #[test]
+fn a_revoked_identity_comes_in_no_more_within_two_seconds() {
+    let mut guest = Client::guest(&allows("s3:GetObject", "arn:aws:s3:::files/*"));
+    guest.keep("files", "a", b"1");
+    assert!(guest.call(&get("/files/a")).is_ok());
+    let id = json!({ "IdentityId": guest.identity });
+    let _ = guest.world.ok("RevokeIdentityCredentials", id);
+    guest.world.advance_s(2);
+    assert_eq!(code(guest.call(&get("/files/a"))), "ExpiredToken");
+}
+
+#[test]
 fn the_account_is_not_asked_about_each_request() {
     let mut guest = Client::guest(&allows("s3:GetObject", "arn:aws:s3:::files/*"));
     guest.keep("files", "a", b"1");
