@@ -203,3 +203,116 @@ fn whoever_has_just_confirmed_is_in_without_another_code() {
         "NotAuthorizedException: Invalid session for the user, session is expired."
     );
 }
+
+const CALLBACK: &str = "https://app.example.com/signed-in";
+
+/// The code that a link brings, and the link itself.
+fn followed(world: &World) -> (String, String) {
+    let link = world.sent().pop().unwrap().link.unwrap();
+    let (_, fragment) = link.split_once('#').unwrap();
+    (fragment.strip_prefix("email_otp_code=").unwrap().into(), link)
+}
+
+fn answer(world: &World, pool: &TestPool, session: &Json, code: &str) -> Result<Json, Failure> {
+    world.call(
+        "RespondToAuthChallenge",
+        json!({
+            "ChallengeName": "EMAIL_OTP", "ClientId": pool.client, "Session": session,
+            "ChallengeResponses": { "USERNAME": "ann", "EMAIL_OTP_CODE": code },
+        }),
+    )
+}
+
+/// Ann asks for a link; gives the challenge.
+fn asked_for_link(world: &World, pool: &TestPool) -> Json {
+    let wanted = json!({
+        "USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP", "REDIRECT_URI": CALLBACK,
+    });
+    begin(world, pool, wanted).unwrap()
+}
+
+#[test]
+fn a_link_brings_the_code_to_where_it_was_asked_for() {
+    let (world, pool) = world(json!({ "CallbackURLs": [CALLBACK] }));
+    let challenge = asked_for_link(&world, &pool);
+    assert_eq!(challenge["ChallengeName"], "EMAIL_OTP");
+    let (code, link) = followed(&world);
+    assert_eq!(link, format!("{CALLBACK}#email_otp_code={code}"));
+    let message = world.sent().pop().unwrap();
+    assert!(message.body.contains(&format!("<a href=\"{link}\">Sign in</a>")), "{}", message.body);
+    assert!(message.body.contains(&format!("code is {code}")), "the code can be typed as well");
+    assert!(!challenge.to_string().contains(&code));
+    let session = &challenge["Session"];
+    assert!(answer(&world, &pool, session, &code).unwrap()["AuthenticationResult"].is_object());
+    // Both are used up.
+    let again = told(answer(&world, &pool, session, &code));
+    assert!(again.ends_with("session can only be used once."), "{again}");
+}
+
+#[test]
+fn a_link_is_worth_nothing_without_the_session_that_asked_for_it() {
+    let (world, pool) = world(json!({ "CallbackURLs": [CALLBACK] }));
+    let _ = asked_for_link(&world, &pool);
+    let (code, _) = followed(&world);
+    // Whoever finds the link can only begin a session of their own.
+    let other = asked_for_link(&world, &pool);
+    assert_ne!(followed(&world).0, code);
+    let refused = told(answer(&world, &pool, &other["Session"], &code));
+    assert!(refused.starts_with("CodeMismatchException"), "{refused}");
+}
+
+#[test]
+fn a_link_leads_to_the_clients_own_pages_only() {
+    let (world, pool) = world(json!({ "CallbackURLs": [CALLBACK] }));
+    let sent = world.sent().len();
+    for uri in ["https://evil.example.com/", "https://app.example.com/signed-in/", ""] {
+        let wanted = json!({
+            "USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP", "REDIRECT_URI": uri,
+        });
+        let refused = told(begin(&world, &pool, wanted));
+        assert_eq!(
+            refused,
+            "InvalidParameterException: REDIRECT_URI is none of the client's callback URLs."
+        );
+    }
+    assert_eq!(world.sent().len(), sent);
+}
+
+#[test]
+fn a_link_can_be_chosen() {
+    let (world, pool) = world(json!({ "CallbackURLs": [CALLBACK] }));
+    let challenge = begin(&world, &pool, json!({ "USERNAME": "ann" })).unwrap();
+    let chosen = world.ok(
+        "RespondToAuthChallenge",
+        json!({
+            "ChallengeName": "SELECT_CHALLENGE", "ClientId": pool.client,
+            "Session": challenge["Session"],
+            "ChallengeResponses": {
+                "USERNAME": "ann", "ANSWER": "EMAIL_OTP", "REDIRECT_URI": CALLBACK,
+            },
+        }),
+    );
+    let (code, _) = followed(&world);
+    let done = answer(&world, &pool, &chosen["Session"], &code).unwrap();
+    assert!(done["AuthenticationResult"].is_object());
+}
+
+#[test]
+fn a_pools_own_words_have_a_place_for_the_link_or_give_way() {
+    let (world, pool) = world(json!({ "CallbackURLs": [CALLBACK] }));
+    let say = |message: &str| {
+        let _ = world.ok(
+            "SetUserPoolMfaConfig",
+            json!({
+                "UserPoolId": pool.id, "MfaConfiguration": "OPTIONAL",
+                "EmailMfaConfiguration": { "Message": message, "Subject": "Hello" },
+            }),
+        );
+        let _ = asked_for_link(&world, &pool);
+        world.sent().pop().unwrap()
+    };
+    let own = say("Go {##there##} or type {####}");
+    assert!(own.body.starts_with("Go <a href="), "{}", own.body);
+    assert_eq!(own.subject.as_deref(), Some("Hello"));
+    assert!(say("Type {####}").body.contains(">Sign in</a>"));
+}

@@ -1,4 +1,4 @@
-//! Where does the link lead that confirms a new user?
+//! Where do links lead: the one that confirms a new user, and the one that signs a user in?
 
 use alloc::{format, string::String};
 
@@ -34,4 +34,11 @@ pub(super) fn to_confirm(
     let [client, user, code] =
         [&client.id, &user.username, code].map(|part| utf8_percent_encode(part, ESCAPED));
     Some(format!("{origin}{CONFIRM}?client_id={client}&user_name={user}&confirmation_code={code}"))
+}
+
+/// The link that brings a code to the page of an app which is waiting for it. The code stands in
+/// the fragment, which no server and no log gets to see; and without the session, which nobody has
+/// but who began to sign in, it is worth nothing: the link works where it was asked for.
+pub(crate) fn to_sign_in(redirect_uri: &str, code: &str) -> String {
+    format!("{redirect_uri}#email_otp_code={code}")
 }

@@ -1,5 +1,7 @@
 //! How does a code to sign in by reach its user?
 
+use alloc::string::String;
+
 use super::{
     Delivery, Medium, Reason,
     template::{self, Parts},
@@ -11,7 +13,16 @@ use crate::{
     trigger::custom_message::Draft,
 };
 
-/// The message with that code, to that address.
+/// A code to sign in by, and where it goes.
+pub(crate) struct SignInCode<'a> {
+    pub(crate) medium: Medium,
+    pub(crate) destination: &'a str,
+    pub(crate) code: &'a str,
+    /// The link that brings it, if one is wanted.
+    pub(crate) link: Option<String>,
+}
+
+/// The message with that code.
 ///
 /// # Errors
 /// Those of the trigger that writes messages.
@@ -19,10 +30,11 @@ pub(crate) fn message(
     cx: &Cx,
     (pool, client): (&Pool, &Client),
     user: &User,
-    (medium, destination, code): (Medium, &str, &str),
+    sent: &SignInCode<'_>,
 ) -> Result<Delivery, Error> {
-    let parts = Parts::plain(&user.username, code);
-    let words = template::authentication(pool, medium, parts);
-    let draft = Draft { reason: Reason::Authentication, medium, parts, words };
+    let SignInCode { medium, destination, code, link } = sent;
+    let parts = Parts { username: &user.username, code, link: link.as_deref() };
+    let words = template::authentication(pool, *medium, parts);
+    let draft = Draft { reason: Reason::Authentication, medium: *medium, parts, words };
     Delivery::written(cx, (pool, Some(client)), user, draft, destination)
 }

@@ -33,6 +33,9 @@ pub(crate) struct Words {
 
 const AUTHENTICATION: &str = "Your authentication code is {####}.";
 const AUTHENTICATION_SUBJECT: &str = "Your authentication code";
+const SIGN_IN_BY_LINK: &str =
+    "{##Sign in##} with the browser in which you asked for it. Your authentication code is {####}.";
+const SIGN_IN_BY_LINK_SUBJECT: &str = "Your sign-in link";
 pub(crate) const CODE: &str = "{####}";
 pub(crate) const USERNAME: &str = "{username}";
 
@@ -78,20 +81,21 @@ pub(crate) fn recovery(pool: &Pool, medium: Medium, parts: Parts<'_>) -> Words {
     with_code(pool, medium, RECOVERY, parts)
 }
 
-/// The words that carry a code to sign in by.
+/// The words that carry a code to sign in by. Where a link is wanted for which the pool's own words
+/// have no place, they are ours.
 pub(crate) fn authentication(pool: &Pool, medium: Medium, parts: Parts<'_>) -> Words {
     let mail = pool.factors.email.as_ref();
     let body = match medium {
         Medium::Email => mail.and_then(|mail| mail.message.as_ref()).map(|t| t.as_str()),
         Medium::Sms => pool.description.sms_authentication_message.as_ref().map(|t| t.as_str()),
     };
+    let body = body.filter(|body| parts.link.is_none() || has_link(body));
     let subject = mail.and_then(|mail| mail.subject.as_ref()).map(|t| t.as_str());
-    filled_in(
-        medium,
-        subject.unwrap_or(AUTHENTICATION_SUBJECT),
-        body.unwrap_or(AUTHENTICATION),
-        parts,
-    )
+    let (usual, usual_subject) = match parts.link {
+        Some(_) => (SIGN_IN_BY_LINK, SIGN_IN_BY_LINK_SUBJECT),
+        None => (AUTHENTICATION, AUTHENTICATION_SUBJECT),
+    };
+    filled_in(medium, subject.unwrap_or(usual_subject), body.unwrap_or(usual), parts)
 }
 
 fn with_code(pool: &Pool, medium: Medium, usual: &str, parts: Parts<'_>) -> Words {

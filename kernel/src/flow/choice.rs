@@ -22,7 +22,7 @@ use crate::{
         factor::passkey::{relying_party, seems_to_exist},
         user::{User, UserStatus},
     },
-    shape::Choice,
+    shape::{Choice, Text},
     shapes::{AuthFactor, ChallengeName, UserPoolMfa},
 };
 
@@ -63,7 +63,7 @@ pub(super) fn start(
             return proof::begin(cx, door, &candidate, (&public_a, passed.target));
         }
         Some(name @ (ChallengeName::EmailOtp | ChallengeName::SmsOtp)) => {
-            let challenge = send(cx, door, &candidate, (name, passed))?;
+            let challenge = send(cx, door, &candidate, (name, passed), parameters)?;
             return Ok(Outcome::Challenge(Challenge { available: Some(available), ..challenge }));
         }
         Some(ChallengeName::WebAuthn) => {
@@ -92,7 +92,8 @@ pub(super) fn choose(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Ou
                 return Err(unavailable());
             }
             session.spend(cx)?;
-            send(cx, door, &candidate, (name, session.passed)).map(Outcome::Challenge)
+            let asked = (name, session.passed);
+            send(cx, door, &candidate, asked, answer.responses).map(Outcome::Challenge)
         }
         Some(ChallengeName::WebAuthn) => {
             let (session, candidate) = answer.candidate(cx, door)?;
@@ -203,13 +204,36 @@ pub(super) fn takes_passkey(door: &Door<'_>, user: &User) -> bool {
     is_two || needs_no_more(door, user)
 }
 
+/// Where a link leads that is wanted beside the code: a page of the app, which answers with what the
+/// link brings. Beyond Cognito: `REDIRECT_URI` is one of the client's `CallbackURLs`.
+fn redirect_uri(
+    door: &Door<'_>,
+    name: ChallengeName,
+    parameters: &Parameters,
+) -> Result<Option<String>, Error> {
+    let Some(uri) = parameters.get("REDIRECT_URI").filter(|_| name == ChallengeName::EmailOtp)
+    else {
+        return Ok(None);
+    };
+    let mut known = door.client.description.callback_urls.iter().flat_map(|urls| urls.iter());
+    match known.any(|known| known.as_str() == uri) {
+        true => Ok(Some(uri.clone())),
+        false => {
+            let message = "REDIRECT_URI is none of the client's callback URLs.";
+            Err(Error::saying(Code::InvalidParameter, message))
+        }
+    }
+}
+
 /// Sends a code as the first factor.
 fn send(
     cx: &Cx,
     door: &Door<'_>,
     candidate: &Candidate<'_>,
     (name, passed): (ChallengeName, Passed),
+    parameters: &Parameters,
 ) -> Result<Challenge, Error> {
+    let redirect_uri = redirect_uri(door, name, parameters)?;
     let key = candidate.key(door);
     lockout::refuse_locked(cx, candidate.subject(&key))?;
     let medium = match name {
@@ -222,7 +246,9 @@ fn send(
                 // For nobody it is done as well, and takes as long.
                 code::made_up(cx, door, (candidate, medium))?;
             }
-            code::ask(cx, door, user, (name, medium, passed))
+            let destination = user.attribute(medium.attribute()).unwrap_or_default().into();
+            let to = code::To { medium, destination, is_new: false, redirect_uri };
+            code::ask_at(cx, door, user, (name, passed), to)
         }
         None => code::ask_in_vain(cx, door, candidate, (name, medium)),
     }

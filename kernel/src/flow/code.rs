@@ -20,7 +20,11 @@ use super::{
 use crate::{
     crypto::same,
     cx::Cx,
-    delivery::{Delivery, Medium, masked, sign_in, verification::simulated_destination},
+    delivery::{
+        Delivery, Medium, link, masked,
+        sign_in::{self, SignInCode},
+        verification::simulated_destination,
+    },
     directory,
     error::{Code, Error},
     model::{
@@ -51,6 +55,8 @@ pub(super) struct To {
     pub(super) destination: String,
     /// It is to become the user's address.
     pub(super) is_new: bool,
+    /// Where a link leads that brings the code, if one is wanted.
+    pub(super) redirect_uri: Option<String>,
 }
 
 /// Sends a code to the user's address.
@@ -61,7 +67,8 @@ pub(super) fn ask(
     (name, medium, passed): (ChallengeName, Medium, Passed),
 ) -> Result<Challenge, Error> {
     let destination = user.attribute(medium.attribute()).unwrap_or_default().to_string();
-    ask_at(cx, door, user, (name, passed), To { medium, destination, is_new: false })
+    let to = To { medium, destination, is_new: false, redirect_uri: None };
+    ask_at(cx, door, user, (name, passed), to)
 }
 
 /// Sends a code to an address, which need not be the user's yet.
@@ -73,12 +80,13 @@ pub(super) fn ask_at(
     door: &Door<'_>,
     user: &User,
     (name, passed): (ChallengeName, Passed),
-    To { medium, destination, is_new }: To,
+    To { medium, destination, is_new, redirect_uri }: To,
 ) -> Result<Challenge, Error> {
     counted(cx, Subject::User(&door.pool.key_of(&user.username)))?;
     let code = cx.random.digits(digits(medium));
-    let delivery: Delivery =
-        sign_in::message(cx, (door.pool, door.client), user, (medium, &destination, &code))?;
+    let link = redirect_uri.map(|uri| link::to_sign_in(&uri, &code));
+    let sent = SignInCode { medium, destination: &destination, code: &code, link };
+    let delivery: Delivery = sign_in::message(cx, (door.pool, door.client), user, &sent)?;
     let parameters = [
         ("CODE_DELIVERY_DELIVERY_MEDIUM", medium.shown().wire().to_string()),
         ("CODE_DELIVERY_DESTINATION", masked(medium, &destination)),

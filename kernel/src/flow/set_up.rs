@@ -110,7 +110,8 @@ pub(super) fn answer(cx: &Cx, door: &Door<'_>, answer: &Answer<'_>) -> Result<Ou
         return Err(Error::saying(Code::InvalidParameter, "Invalid email address format."));
     }
     session.spend(cx)?;
-    let to = To { medium: Medium::Email, destination: email.clone(), is_new: true };
+    let to =
+        To { medium: Medium::Email, destination: email.clone(), is_new: true, redirect_uri: None };
     let asked = (Factor::Email.challenge(), session.passed);
     code::ask_at(cx, door, &user, asked, to).map(Outcome::Challenge)
 }

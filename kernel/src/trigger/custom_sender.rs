@@ -7,8 +7,9 @@
 //! bytes) and ciphertext of XChaCha20-Poly1305. The key is what RFC 9180 calls the exported secret:
 //! base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, export only, info `cognate custom sender`,
 //! context `sec`, 32 bytes. The associated data is the user pool's id, a slash, and the username.
+//! Temporary passwords are escaped for HTML, as at Cognito.
 
-use alloc::{format, string::String};
+use alloc::{borrow::Cow, format, string::String};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
@@ -18,13 +19,14 @@ use crate::{
     call::{Answer, Effect},
     crypto::{hpke, seal_with},
     cx::Cx,
-    delivery::{Delivery, Medium},
+    delivery::{Delivery, Medium, Reason},
     error::{Code, Error},
     model::{
         client::Client,
         pool::{Pool, tags},
         user::User,
     },
+    page::escaped,
     shape::Json,
     store::keys,
 };
@@ -88,8 +90,12 @@ fn sealed(cx: &Cx, pool: &Pool, delivery: &Delivery) -> Result<String, Error> {
     let key = tags::sender_key(pool.description.user_pool_tags.as_ref()).ok_or_else(missing)?;
     let sent = hpke::send(&key, cx.random.bytes(), INFO)?.ok_or_else(missing)?;
     let bound_to = format!("{}/{}", pool.id, delivery.username);
-    let code = delivery.code.as_bytes();
-    let code = seal_with(&sent.key, bound_to.as_bytes(), code, &cx.random)?;
+    let code = match delivery.reason {
+        // As at Cognito, whose functions put it into HTML as it is.
+        Reason::AdminCreateUser => Cow::Owned(escaped(&delivery.code)),
+        _ => Cow::Borrowed(delivery.code.as_str()),
+    };
+    let code = seal_with(&sent.key, bound_to.as_bytes(), code.as_bytes(), &cx.random)?;
     Ok(format!("{}.{code}", BASE64_STANDARD.encode(sent.encapsulated)))
 }
 
@@ -161,6 +167,24 @@ mod tests {
             "ClientId": pool.client, "Username": "ann", "ConfirmationCode": code.to_string(),
         });
         let _ = world.ok("ConfirmSignUp", input);
+    }
+
+    #[test]
+    fn a_temporary_password_comes_as_html() {
+        let world = World::new();
+        let pool = pool(&world, Some(&PRIVATE));
+        world.trigger("CustomEmailSender", |_| Ok(Json::Null));
+        let _ = world.ok(
+            "AdminCreateUser",
+            json!({
+                "UserPoolId": pool.id, "Username": "ann", "TemporaryPassword": "Pa&ss<w0rd>",
+                "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }],
+                "DesiredDeliveryMediums": ["EMAIL"],
+            }),
+        );
+        let event = world.events().pop().unwrap();
+        assert_eq!(event["triggerSource"], "CustomEmailSender_AdminCreateUser");
+        assert_eq!(opened(&pool, &event), "Pa&amp;ss&lt;w0rd&gt;");
     }
 
     #[test]
