@@ -204,7 +204,10 @@ pub static OPERATIONS: &[Operation] = &[
     users::list_users::OPERATION,
     // extensions
     identities::revoke_identity_credentials::OPERATION,
+    messages::delete_message_templates::OPERATION,
     messages::list_delivery_failures::OPERATION,
+    messages::list_message_templates::OPERATION,
+    messages::put_message_templates::OPERATION,
     pools::change_user_pool_schema::OPERATION,
     pools::change_user_pool_sign_in_names::OPERATION,
     users::search_users::OPERATION,

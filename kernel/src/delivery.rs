@@ -2,6 +2,7 @@
 
 pub(crate) mod failures;
 pub(crate) mod invitation;
+pub(crate) mod language;
 pub(crate) mod link;
 pub(crate) mod recovery;
 mod sender;

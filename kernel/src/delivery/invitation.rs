@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{
-    Delivery, Medium, Reason,
+    Delivery, Medium, Reason, language,
     template::{self, Parts},
 };
 use crate::{
@@ -28,13 +28,14 @@ pub(crate) fn of_new_user(
 ) -> Result<Vec<Delivery>, Error> {
     let desired = desired.unwrap_or(&[DeliveryMedium::Sms]);
     let reason = Reason::AdminCreateUser;
+    let spoken = language::of_user(cx, pool, user)?;
     [Medium::Email, Medium::Sms]
         .into_iter()
         .filter(|medium| desired.contains(&medium.shown()))
         .filter_map(|medium| Some((medium, user.attribute(medium.attribute())?)))
         .map(|(medium, destination)| {
             let parts = Parts::plain(name, password);
-            let words = template::invitation(pool, medium, parts);
+            let words = template::invitation(&spoken, medium, parts);
             let draft = Draft { reason, medium, parts, words };
             Delivery::written(cx, (pool, None), user, draft, destination)
         })

@@ -7,7 +7,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::{
-    Delivery, Medium, Reason,
+    Delivery, Medium, Reason, language,
     template::{self, Parts},
     verification::{self, Sending},
 };
@@ -85,7 +85,8 @@ pub(crate) fn of_user(
         (medium.attribute(), destination),
     )?;
     let parts = Parts::plain(name, &code);
-    let words = template::recovery(pool, medium, parts);
+    let spoken = language::of_user(cx, pool, user)?;
+    let words = template::recovery(&spoken, medium, parts);
     let draft = Draft { reason: Reason::ForgotPassword, medium, parts, words };
     let delivery = Delivery::written(cx, (pool, client), user, draft, destination)?;
     Ok(Sending { delivery, details: verification::details(medium, destination) })

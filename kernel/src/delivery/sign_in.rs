@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::{
-    Delivery, Medium, Reason,
+    Delivery, Medium, Reason, language,
     template::{self, Parts},
 };
 use crate::{
@@ -34,7 +34,8 @@ pub(crate) fn message(
 ) -> Result<Delivery, Error> {
     let SignInCode { medium, destination, code, link } = sent;
     let parts = Parts { username: &user.username, code, link: link.as_deref() };
-    let words = template::authentication(pool, *medium, parts);
+    let spoken = language::of_user(cx, pool, user)?;
+    let words = template::authentication(&spoken, *medium, parts);
     let draft = Draft { reason: Reason::Authentication, medium: *medium, parts, words };
     Delivery::written(cx, (pool, Some(client)), user, draft, destination)
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{
-    Delivery, Medium, Reason, link, masked,
+    Delivery, Medium, Reason, language, link, masked,
     template::{self, Parts},
 };
 use crate::{
@@ -48,7 +48,8 @@ pub(crate) fn of_sign_up(
     let code = issue(cx, Subject::User(&key), CodePurpose::SignUp, address)?;
     let link = link::to_confirm(cx, (pool, client), medium, (user, &code));
     let parts = Parts { username: name, code: &code, link: link.as_deref() };
-    let words = template::verification(pool, medium, parts);
+    let spoken = language::of_user(cx, pool, user)?;
+    let words = template::verification(&spoken, medium, parts);
     let draft = Draft { reason, medium, parts, words };
     let delivery = Delivery::written(cx, (pool, Some(client)), user, draft, destination)?;
     Ok(Some(Sending { delivery, details: details(medium, destination) }))
@@ -75,7 +76,8 @@ pub(crate) fn of_attribute(
     let key = pool.key_of(&user.username);
     let code = code::issue(cx, Subject::User(&key), purpose, (attribute, destination))?;
     let parts = Parts::plain(&user.username, &code);
-    let words = template::verification(pool, medium, parts);
+    let spoken = language::of_user(cx, pool, user)?;
+    let words = template::verification(&spoken, medium, parts);
     let draft = Draft { reason, medium, parts, words };
     let delivery = Delivery::written(cx, (pool, client), user, draft, destination)?;
     Ok(Sending { delivery, details: details(medium, destination) })

@@ -83,7 +83,7 @@ categories! {
         "DescribeUserExport", "DescribeUserImportJob", "DescribeUserPoolDomain", "GetCSVHeader", "GetGroup",
         "GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration", "GetSigningCertificate",
         "GetUICustomization", "GetUserPoolMfaConfig", "GetUserPoolSessionConfiguration",
-        "ListDeliveryFailures", "ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource",
+        "ListDeliveryFailures", "ListMessageTemplates", "ListGroups", "ListIdentityProviders", "ListResourceServers", "ListTagsForResource",
         "ListTerms", "ListUserImportJobLines", "ListUserImportJobs",
     ]
     UserPoolResourceUpdate 15 [
@@ -91,7 +91,7 @@ categories! {
         "CreateIdentityProvider",
         "CreateManagedLoginBranding", "CreateResourceServer", "CreateTerms",
         "CreateUserExport", "CreateUserImportJob", "CreateUserPoolDomain", "CreateUserRestoreJob", "DeleteGroup", "DeleteIdentityProvider",
-        "DeleteManagedLoginBranding", "DeleteResourceServer", "DeleteTerms",
+        "DeleteManagedLoginBranding", "DeleteMessageTemplates", "PutMessageTemplates", "DeleteResourceServer", "DeleteTerms",
         "DeleteUserPoolDomain", "SetLogDeliveryConfiguration", "SetRiskConfiguration",
         "SetUICustomization", "SetUserPoolMfaConfig", "SetUserPoolSessionConfiguration",
         "StartUserImportJob", "StopUserImportJob", "TagResource", "UntagResource", "UpdateGroup",

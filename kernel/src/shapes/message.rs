@@ -4,10 +4,11 @@ use alloc::string::String;
 
 use super::{
     choice::{DefaultEmailOption, DeliveryMedium, EmailSendingAccount},
+    mfa::EmailMfaConfigType,
     text::{
         Arn, AttributeName, ClientId, EmailAddress, EmailInviteMessage, EmailSubject,
-        EmailVerificationMessage, EmailVerificationMessageByLink, OptionalArn, RegionCode,
-        SesConfigurationSet, SmsInviteMessage, SmsVerificationMessage, Username,
+        EmailVerificationMessage, EmailVerificationMessageByLink, MessageLanguage, OptionalArn,
+        RegionCode, SesConfigurationSet, SmsInviteMessage, SmsVerificationMessage, Username,
     },
 };
 use crate::shape::{Timestamp, shape};
@@ -32,6 +33,25 @@ shape! {
         EmailMessageByLink email_message_by_link: Option<EmailVerificationMessageByLink>,
         EmailSubjectByLink email_subject_by_link: Option<EmailSubject>,
         DefaultEmailOption default_email_option: Option<DefaultEmailOption>,
+    }
+}
+
+shape! {
+    /// What messages say in a language.
+    #[derive(Default)]
+    pub(crate) MessageTemplatesType {
+        EmailMfaConfiguration email_mfa_configuration: Option<EmailMfaConfigType>,
+        InviteMessageTemplate invite_message_template: Option<MessageTemplateType>,
+        SmsAuthenticationMessage sms_authentication_message: Option<SmsVerificationMessage>,
+        VerificationMessageTemplate verification_message_template: Option<VerificationMessageTemplateType>,
+    }
+}
+
+shape! {
+    /// A language, and what messages say in it.
+    pub(crate) MessageTemplatesOfLanguageType {
+        Language language: MessageLanguage,
+        Templates templates: MessageTemplatesType,
     }
 }
 

@@ -24,6 +24,8 @@ text! {
     ClientPermission: 1..=2048;
     ClientSecret: 24..=64, r"[\w+]+" client, sensitive;
     ClientSecretId: 1..=128;
+    /// The tag of a language: `pt-BR`.
+    MessageLanguage: 2..=35;
     /// How an import ended; AWS's own sentences do not keep to the pattern.
     CompletionMessage: 1..=128, r"[\w]+" word;
     ConfirmationCode: 1..=2048, r"[\S]+" unspaced;

@@ -193,6 +193,14 @@ pub(crate) fn verifier(id: &str) -> String {
 /// The prefix of all groups.
 pub(crate) const GROUPS: &str = "group/";
 
+/// The prefix of all languages in which the pool has words of its own.
+pub(crate) const LANGUAGES: &str = "language/";
+
+/// What messages say in a language.
+pub(crate) fn language(tag: &str) -> String {
+    format!("{LANGUAGES}{tag}")
+}
+
 /// The prefix of all resource servers.
 pub(crate) const RESOURCE_SERVERS: &str = "server/";
 
@@ -350,7 +358,7 @@ pub(crate) fn unsettled(attribute: &str, value: &str, user: &str) -> String {
 /// of its places. All of a kind counts, whatever is behind the prefix.
 pub(crate) fn is_configuration(key: &str) -> bool {
     const RECORDS: [&str; 4] = [LOG_DELIVERY, POOL, RATES, SIGNING_KEYS];
-    const PREFIXES: [&str; 4] = [CLIENTS, DOMAINS, GROUPS, RESOURCE_SERVERS];
+    const PREFIXES: [&str; 5] = [CLIENTS, DOMAINS, GROUPS, RESOURCE_SERVERS, LANGUAGES];
     RECORDS.contains(&key) || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }
 
