@@ -57,6 +57,8 @@ export {
 export type { Passkey, PasskeyOptions } from './client/passkey.js';
 export type { Delivery } from './client/delivery.js';
 export { forgetDevice, rememberDevice } from './client/device/remember.js';
+export { followSignInLink, sendSignInLink } from './client/link.js';
+export type { SignInLinkInput } from './client/link.js';
 export { confirmTotp, setMfaPreference, setUpTotp } from './client/mfa.js';
 export type { MfaPreference } from './client/mfa.js';
 export { onChange } from './client/session.js';
