@@ -91,7 +91,7 @@ async function answering({ endpoint, log }, workerd) {
 }
 
 /** The settings of local development, and what the test wants otherwise. */
-async function settings(vars) {
+export async function settings(vars) {
   const text = await readFile(join(EDGE, '.dev.vars'), 'utf8');
   const lines = text.matchAll(/^([A-Z_]+)="(.*)"$/gm);
   const given = Object.fromEntries([...lines].map(([, name, value]) => [name, value]));

@@ -120,7 +120,12 @@ fn model() -> Result<Vec<String>> {
 /// Faults on purpose, each on a server of its own.
 fn edge() -> Result<Vec<String>> {
     npm::install("tests")?;
-    node_test(&["tests/edge"], |_| Ok(()))
+    // Senders are tested against moto.
+    let python = python::interpreter()?;
+    node_test(&["tests/edge"], |node| {
+        node.env("COGNATE_PYTHON", python);
+        Ok(())
+    })
 }
 
 fn sdk() -> Result<Vec<String>> {
