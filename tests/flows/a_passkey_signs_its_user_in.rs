@@ -331,3 +331,69 @@ fn a_new_password_comes_before_a_passkey() {
     let offer = world.begin_with_passkey(&pool, "ann").unwrap();
     assert_eq!(offer["AvailableChallenges"], json!(["PASSWORD_SRP", "PASSWORD"]));
 }
+
+#[test]
+fn functions_hear_of_a_sign_in_by_passkey_and_may_refuse_it() {
+    let world = World::new();
+    let names = ["PreAuthentication", "PostAuthentication", "PreTokenGeneration"];
+    let pool = world.passkey_pool(json!({ "LambdaConfig": World::lambda_config(&names) }));
+    for name in names {
+        world.trigger_answers(name, json!({}));
+    }
+    let mut passkey = world.user_with_passkey(&pool, "ann");
+    passkey.counter = 1;
+    let before = world.events().len();
+    let _ = signed_in(&world, &pool, &passkey, "ann");
+    let heard = world.events().into_iter().skip(before);
+    let heard: Vec<Json> = heard.map(|mut event| event["triggerSource"].take()).collect();
+    assert_eq!(
+        heard,
+        [
+            "PreAuthentication_Authentication",
+            "PostAuthentication_Authentication",
+            "TokenGeneration_Authentication",
+        ]
+    );
+    world.trigger_fails("PostAuthentication", "not today");
+    let begun = world.begin_with_passkey(&pool, "ann").unwrap();
+    passkey.counter = 2;
+    let proof = passkey.get(&options_of(&begun));
+    assert_eq!(
+        told(world.answer_passkey(&pool, &begun, &proof)),
+        "UserLambdaValidationException: PostAuthentication failed with error not today."
+    );
+    // What was refused was not counted.
+    world.trigger_answers("PostAuthentication", json!({}));
+    assert!(world.answer_passkey(&pool, &begun, &proof).is_ok());
+}
+
+#[test]
+fn a_passkey_leads_to_the_third_level_and_no_further() {
+    let world = World::new();
+    let pool = world.passkey_pool(json!({}));
+    let passkey = world.user_with_passkey(&pool, "ann");
+    let begin = |level: u8| {
+        world.ok(
+            "InitiateAuth",
+            json!({
+                "AuthFlow": "USER_AUTH", "ClientId": pool.client,
+                "AuthParameters": {
+                    "USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN",
+                    "TARGET_ACR_VALUES": format!("urn:cognito:loa:{level}"),
+                },
+            }),
+        )
+    };
+    let answer = |begun: &Json| {
+        let proof = passkey.get(&options_of(begun));
+        world.answer_passkey(&pool, begun, &proof)
+    };
+    let begun = begin(3);
+    assert_eq!(begun["AvailableChallenges"], json!(["WEB_AUTHN"]));
+    let tokens = answer(&begun).unwrap()["AuthenticationResult"].take();
+    assert_eq!(claims(&tokens["IdToken"])["acr"], "urn:cognito:loa:3");
+    assert_eq!(
+        told(answer(&begin(4))),
+        "NotAuthorizedException: The user can not reach the requested authentication level."
+    );
+}
