@@ -5,7 +5,15 @@ import type { Access } from "./bucket";
 
 /** What to do with the body of a frame. */
 export type Head =
-  | { kind: "answer"; status: number; headers: string[]; log?: string; isEmpty?: true }
+  | {
+      kind: "answer";
+      status: number;
+      headers: string[];
+      log?: string;
+      isEmpty?: true;
+      /** What goes on once the caller has it. */
+      afterwards?: number;
+    }
   | { kind: "access"; binding: string; access: Access; source?: string }
   | { kind: "ask"; binding: Binding; name: string }
   | Download

@@ -46,7 +46,14 @@ export class Place extends DurableObject<Env> {
       if (!isErrand(head)) throw new Error("an object passes nothing on");
       ({ head, body } = await this.#wait(name, head, body));
     }
+    if (head.afterwards !== undefined) this.#goOn(name, head.afterwards);
     return await this.#answer(head, body);
+  }
+
+  /** Runs to its end what a call left for when its caller would have its answer. */
+  #goOn(name: string, id: number): void {
+    const rest = this.#run(name, (room) => room.afterwards(id, Date.now()));
+    this.ctx.waitUntil(rest.catch((error) => console.error(error)));
   }
 
   /** Calls into the room, which is made anew when wasm was. */

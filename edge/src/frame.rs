@@ -27,6 +27,9 @@ pub(crate) enum Head<'a> {
         /// The object has no record left: whatever else it holds may go.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_empty: bool,
+        /// What goes on once the caller has it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        afterwards: Option<u32>,
     },
     /// Pass them on to an object and bring its response back to the visit.
     Ask { binding: &'static str, name: String },
@@ -93,8 +96,18 @@ impl Head<'_> {
 
 /// The frame of an answer.
 pub(crate) fn answer(response: &Response, log: Option<&str>, is_empty: bool) -> Vec<u8> {
+    answer_and_go_on(response, log, (is_empty, None))
+}
+
+/// The same, after which something goes on.
+pub(crate) fn answer_and_go_on(
+    response: &Response,
+    log: Option<&str>,
+    (is_empty, afterwards): (bool, Option<u32>),
+) -> Vec<u8> {
     let headers = bridge::headers(response);
-    Head::Answer { status: response.status, headers, log, is_empty }.with(&response.body)
+    Head::Answer { status: response.status, headers, log, is_empty, afterwards }
+        .with(&response.body)
 }
 
 /// The answer to what must not happen; `log` is for the operator alone.

@@ -104,7 +104,10 @@ fn framed(step: &Step) -> Vec<u8> {
                 headers.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect();
             match streams {
                 true => Head::Stream { status, headers }.with(&[]),
-                false => Head::Answer { status, headers, log: None, is_empty: false }.with(body),
+                false => {
+                    Head::Answer { status, headers, log: None, is_empty: false, afterwards: None }
+                        .with(body)
+                }
             }
         }
         Step::Ask { place, message } => {

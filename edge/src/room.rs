@@ -25,6 +25,8 @@ pub struct Room {
     state: State,
     open: RefCell<Option<Open>>,
     waiting: RefCell<BTreeMap<u32, (Call, Errand)>>,
+    /// What goes on once a caller has its answer.
+    afterwards: RefCell<BTreeMap<u32, Call>>,
     last_id: Cell<u32>,
 }
 
@@ -45,6 +47,7 @@ impl Room {
             state: state.unchecked_into::<DurableObjectState>().into(),
             open: RefCell::default(),
             waiting: RefCell::default(),
+            afterwards: RefCell::default(),
             last_id: Cell::new(0),
         }
     }
@@ -70,6 +73,19 @@ impl Room {
     /// Goes on with a call whose errand brought nothing back.
     pub fn fail(&self, id: u32, reason: String, now: f64) -> Vec<u8> {
         self.go_on(id, Err(reason), now)
+    }
+
+    /// Goes on with what a call left for when its caller would have its answer.
+    pub fn afterwards(&self, id: u32, now: f64) -> Vec<u8> {
+        let open = match self.open() {
+            Ok(open) => open,
+            Err(frame) => return frame,
+        };
+        let left = self.afterwards.borrow_mut().remove(&id);
+        match left {
+            Some(call) => self.run(&open, call, bridge::whole(now)),
+            None => frame::broken("nothing was left to go on with"),
+        }
     }
 
     /// Runs what is due; the alarm has rung.
@@ -145,7 +161,9 @@ impl Room {
                     Err(answer) => call.answer(answer, now_ms),
                 },
                 Step::Done { response, log } => {
-                    return frame::answer(&response, log.as_deref(), open.store.is_cleared());
+                    let afterwards = call.afterwards().map(|call| self.keep(call));
+                    let ends = (open.store.is_cleared(), afterwards);
+                    return frame::answer_and_go_on(&response, log.as_deref(), ends);
                 }
             }
         }
@@ -159,9 +177,20 @@ impl Room {
         }
     }
 
-    fn send(&self, open: &Open, call: Call, errand: Errand, now_ms: u64) -> Vec<u8> {
+    fn keep(&self, call: Call) -> u32 {
+        let id = self.next_id();
+        self.afterwards.borrow_mut().insert(id, call);
+        id
+    }
+
+    fn next_id(&self) -> u32 {
         let id = self.last_id.get().wrapping_add(1);
         self.last_id.set(id);
+        id
+    }
+
+    fn send(&self, open: &Open, call: Call, errand: Errand, now_ms: u64) -> Vec<u8> {
+        let id = self.next_id();
         let frame = errand.frame(id, &open.host, now_ms);
         self.waiting.borrow_mut().insert(id, (call, errand));
         frame

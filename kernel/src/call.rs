@@ -251,6 +251,14 @@ impl Call {
         }
     }
 
+    /// What goes on once the caller has what [`Step::Done`] gave: to be run to its end as well. What
+    /// it answers is for nobody.
+    #[must_use]
+    pub fn afterwards(&mut self) -> Option<Self> {
+        let (running, mail) = self.mail.afterwards.take()?;
+        Some(Self { running, mail, reply: self.reply.clone() })
+    }
+
     /// Runs until the next question or the end.
     pub fn step(&mut self) -> Step {
         let poll = self.running.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -261,6 +269,10 @@ impl Call {
                 None => Err(Error::bug("a handler waits for what it did not ask")),
             },
         };
+        if result.is_err() {
+            // What was to follow has not come to be.
+            self.mail.afterwards.take();
+        }
         if let (Err(error), Some(operation)) = (&result, self.reply.operation) {
             debug_assert!(
                 operation.access == Access::Internal

@@ -33,6 +33,8 @@ pub(crate) struct Mailbox {
     pub(crate) ask: RefCell<Option<Effect>>,
     pub(crate) answer: RefCell<Option<Answer>>,
     pub(crate) now_ms: Cell<u64>,
+    /// What goes on once the caller is answered.
+    pub(crate) afterwards: RefCell<Option<(Running, Rc<Mailbox>)>>,
 }
 
 /// The hands of a running operation.
@@ -99,6 +101,21 @@ impl Cx {
             steering: Steering::default(),
         };
         (beside, rounds)
+    }
+
+    /// Has work go on once the caller is answered, so that nothing is told by how long it takes.
+    /// Nobody hears of how it ends but the operator.
+    pub(crate) fn afterwards<F>(&self, work: impl FnOnce(Self) -> F)
+    where
+        F: Future<Output = Result<(), Error>> + 'static,
+    {
+        let mail = Rc::new(Mailbox::default());
+        mail.now_ms.set(self.now_ms());
+        let (beside, _) = self.beside();
+        beside.steering.say(self.steering.said());
+        let working = work(Self { mail: mail.clone(), rounds: None, ..beside });
+        let running = async move { working.await.map(|()| Ended::Answered(Json::Null)) };
+        self.mail.afterwards.replace(Some((Box::pin(running), mail)));
     }
 
     pub(crate) fn kernel(&self) -> &Kernel {

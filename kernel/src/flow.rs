@@ -108,6 +108,9 @@ pub(crate) struct Challenge {
     pub(crate) available: Option<Vec<ChallengeName>>,
     /// What must reach the user before the caller hears of it.
     delivery: Option<Box<Delivery>>,
+    /// Whether the caller hears of it sooner: nobody can be sent anything, and where users are
+    /// hidden that is not to be told by how long it takes.
+    is_sent_afterwards: bool,
 }
 
 impl Challenge {
@@ -125,7 +128,14 @@ impl Challenge {
     }
 
     const fn plain(name: ChallengeName) -> Self {
-        Self { name, session: None, parameters: BTreeMap::new(), available: None, delivery: None }
+        Self {
+            name,
+            session: None,
+            parameters: BTreeMap::new(),
+            available: None,
+            delivery: None,
+            is_sent_afterwards: false,
+        }
     }
 }
 
@@ -139,6 +149,10 @@ impl Outcome {
     pub(crate) async fn sent(mut self, cx: &mut Cx) -> Result<Self, Error> {
         let Self::Challenge(challenge) = &mut self else { return Ok(self) };
         let Some(delivery) = challenge.delivery.take() else { return Ok(self) };
+        if challenge.is_sent_afterwards {
+            cx.afterwards(|mut cx| async move { cx.deliver_by_role(*delivery).await });
+            return Ok(self);
+        }
         cx.commit()?;
         cx.deliver_by_role(*delivery).await?;
         Ok(self)

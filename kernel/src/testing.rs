@@ -315,7 +315,10 @@ impl World {
                 let mut call = kernel.begin(&forward.message, self.now_ms(), self.seed());
                 match call.step() {
                     Step::Ask(effect) => Ok(Waiting { call, effect }),
-                    Step::Done { response, .. } => Err(outcome(&response)),
+                    Step::Done { response, .. } => {
+                        self.finish_afterwards(&mut call);
+                        Err(outcome(&response))
+                    }
                 }
             }
         }
@@ -336,6 +339,7 @@ impl World {
                 Step::Ask(effect) => call.answer(self.perform(effect), self.now_ms()),
                 Step::Done { response, log } => {
                     self.log.borrow_mut().extend(log);
+                    self.finish_afterwards(&mut call);
                     return response;
                 }
             }

@@ -18,7 +18,7 @@ use crate::{
 pub const NEXT_PAGE: &str = "cognate-next";
 
 /// How to answer one call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) request_id: String,
     protocol: Protocol,

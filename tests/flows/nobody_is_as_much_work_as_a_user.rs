@@ -207,7 +207,7 @@ fn a_choice_and_a_wrong_answer_to_it() {
         for (begun, wrong) in ways {
             let cost = |name: &str| pool.costs(name, ("USER_AUTH", begun.clone()), wrong);
             let (of_nobody, mut of_user) = (cost(NOBODY), cost(USER));
-            // Nobody has a message handed over to them, for which one record is read.
+            // A message goes out once the answer has; the record that is read for it counts here.
             let preferred = begun["PREFERRED_CHALLENGE"].as_str();
             if preferred.is_some_and(|preferred| preferred.ends_with("OTP")) {
                 of_user[0].1 -= 1;
@@ -250,4 +250,37 @@ fn what_functions_ask() {
         let cost = |name: &str| pool.costs(name, ("CUSTOM_AUTH", begun()), no_proof);
         assert_eq!(cost(NOBODY), cost(USER));
     }
+}
+
+#[test]
+fn a_code_is_handed_over_once_the_caller_is_answered() {
+    let pool = Watched::new(json!({}));
+    let asked = |name: &str| {
+        let parameters = json!({ "USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP" });
+        let input = json!({
+            "AuthFlow": "USER_AUTH", "ClientId": pool.pool.client, "AuthParameters": parameters,
+        });
+        // A call that waits for nothing is over at once.
+        let answered = pool.world.begin("InitiateAuth", &input).unwrap_err().unwrap();
+        assert_eq!(answered["ChallengeName"], "EMAIL_OTP");
+        answered
+    };
+    asked(NOBODY);
+    assert!(pool.world.sent().is_empty());
+    let challenge = asked(USER);
+    assert_eq!(pool.world.sent().len(), 1);
+    let code = json!({ "EMAIL_OTP_CODE": pool.world.last_code() });
+    let (tokens, _) = pool.answer(&challenge, USER, code);
+    assert!(tokens.unwrap()["AuthenticationResult"]["IdToken"].is_string());
+}
+
+#[test]
+fn what_could_not_be_handed_over_afterwards_is_written_down() {
+    let pool = Watched::new(json!({}));
+    pool.world.sender_fails(true);
+    let preferred = json!({ "PREFERRED_CHALLENGE": "EMAIL_OTP" });
+    let (asked, _) = pool.begin("USER_AUTH", USER, preferred.clone());
+    let (of_nobody, _) = pool.begin("USER_AUTH", NOBODY, preferred);
+    assert_eq!(asked.unwrap()["ChallengeName"], of_nobody.unwrap()["ChallengeName"]);
+    assert_eq!(pool.world.log().len(), 1);
 }

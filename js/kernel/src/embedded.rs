@@ -65,6 +65,9 @@ struct Started {
     holes: Vec<Hole>,
     /// How it began, as long as nothing came of it but what was read elsewhere.
     first: Option<First>,
+    /// What its caller gets, once what follows the answer is over: here nobody measures how long it
+    /// takes.
+    answered: Option<(Response, Option<String>)>,
 }
 
 /// The message that a call began with, and how much was written down before.
@@ -124,7 +127,10 @@ impl Embedded {
         let call = opened.kernel.begin(message, bridge::whole(now), seed);
         let written = self.journal.borrow().len();
         let first = First { place: place.into(), message: message.to_vec(), written };
-        self.run(Started { call, holes: Vec::new(), first: Some(first) }, bridge::whole(now))
+        self.run(
+            Started { call, holes: Vec::new(), first: Some(first), answered: None },
+            bridge::whole(now),
+        )
     }
 
     /// Goes on with a call that another place has answered, or whoever has a document.
@@ -193,7 +199,9 @@ impl Embedded {
         };
         self.alarms.borrow_mut().remove(&due.unwrap_or_default());
         match opened.kernel.wake(now_ms, seed) {
-            Ok(Some(call)) => self.run(Started { call, holes: Vec::new(), first: None }, now_ms),
+            Ok(Some(call)) => {
+                self.run(Started { call, holes: Vec::new(), first: None, answered: None }, now_ms)
+            }
             Ok(None) => frame::answer(&Response::new(204), None, &[]),
             Err(reason) => frame::broken(&reason.0),
         }
@@ -290,7 +298,13 @@ impl Embedded {
                     effect
                 }
                 Step::Done { response, log } => {
-                    return frame::answer(&response, log.as_deref(), &started.holes);
+                    let ended = started.answered.take().unwrap_or((response, log));
+                    let Some(call) = started.call.afterwards() else {
+                        let (response, log) = ended;
+                        return frame::answer(&response, log.as_deref(), &started.holes);
+                    };
+                    started = Started { call, first: None, answered: Some(ended), ..started };
+                    continue;
                 }
             };
             match self.send(effect) {

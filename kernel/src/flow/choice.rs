@@ -248,7 +248,8 @@ fn send(
             }
             let destination = user.attribute(medium.attribute()).unwrap_or_default().into();
             let to = code::To { medium, destination, is_new: false, redirect_uri };
-            code::ask_at(cx, door, user, (name, passed), to)
+            let challenge = code::ask_at(cx, door, user, (name, passed), to)?;
+            Ok(Challenge { is_sent_afterwards: door.client.hides_users(), ..challenge })
         }
         None => code::ask_in_vain(cx, door, candidate, (name, medium)),
     }

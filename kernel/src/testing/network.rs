@@ -77,6 +77,7 @@ impl World {
             Step::Ask(effect) => Running::Waits(call, effect),
             Step::Done { response, log } => {
                 self.log.borrow_mut().extend(log);
+                self.finish_afterwards(&mut call);
                 Running::Ended(response)
             }
         }

@@ -1,7 +1,7 @@
 //! How much costly work was done in a world?
 
 use super::World;
-use crate::Engine;
+use crate::{Call, Engine};
 
 /// How often the costly parts were gone to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,13 @@ impl Engine {
 }
 
 impl World {
+    /// Runs what goes on once a caller is answered.
+    pub(super) fn finish_afterwards(&self, call: &mut Call) {
+        if let Some(rest) = call.afterwards() {
+            self.finish(rest);
+        }
+    }
+
     /// What a call costs.
     pub fn work_of<T>(&self, call: impl FnOnce() -> T) -> (T, Work) {
         self.engine.work.set(Work::default());
