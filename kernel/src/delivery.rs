@@ -24,7 +24,7 @@ use crate::{
     cx::Cx,
     error::{Code, Error},
     model::{client::Client, pool::Pool, user::User},
-    shapes::DeliveryMedium,
+    shapes::{ClientId, DeliveryMedium},
     trigger::{
         Occasion,
         custom_message::{self, Draft},
@@ -165,6 +165,24 @@ impl Cx {
             self.commit()?;
         }
         outcome
+    }
+
+    /// The same; through a client that hides users once the caller is answered: nobody can be sent
+    /// anything, and that is not to be told by how long it takes.
+    ///
+    /// # Errors
+    /// Those of [`Self::deliver`], where users are not hidden.
+    pub(crate) async fn deliver_through(
+        &mut self,
+        client_id: &ClientId,
+        delivery: Delivery,
+    ) -> Result<(), Error> {
+        let hides_users = self.client(client_id)?.1.hides_users();
+        if hides_users {
+            self.afterwards(|mut cx| async move { cx.deliver(delivery).await });
+            return Ok(());
+        }
+        self.deliver(delivery).await
     }
 
     /// The same for operations that declare no failure to deliver, but one of the roles by which

@@ -119,3 +119,18 @@ fn the_next_user_of_a_strangers_name_starts_afresh() {
     assert!(world.sign_in(&pool, "bob")["AccessToken"].is_string());
     call(&world, &pool, "ForgotPassword", json!({ "Username": "bob" })).unwrap();
 }
+
+#[test]
+fn nobody_is_waited_for_and_no_sender_either() {
+    let (world, pool) = world_of_ann();
+    for (operation, user) in [("ForgotPassword", "ann"), ("ResendConfirmationCode", "una")] {
+        for (name, more) in [("bob", 0), (user, 1)] {
+            let before = world.sent().len();
+            let input = json!({ "ClientId": pool.client, "Username": name });
+            // A call that waits for nothing is over at once.
+            let answered = world.begin(operation, &input).unwrap_err().unwrap();
+            assert!(answered["CodeDeliveryDetails"]["Destination"].is_string());
+            assert_eq!(world.sent().len(), before + more, "{operation} {name}");
+        }
+    }
+}

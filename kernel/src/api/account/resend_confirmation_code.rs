@@ -41,7 +41,7 @@ async fn handle(cx: &mut Cx, input: Input) -> Result<Output, Error> {
     let (delivery, details) = trigger::steered(cx, |cx| renew(cx, &input)).await?;
     cx.commit()?;
     if let Some(delivery) = delivery {
-        cx.deliver(delivery).await?;
+        cx.deliver_through(&input.client_id, delivery).await?;
     }
     Ok(Output { code_delivery_details: Some(details) })
 }
