@@ -13,8 +13,13 @@ import { fileURLToPath } from 'node:url';
 import { start } from './start.mjs';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-// Functions at an address are called by Workers only; a process is given functions of its own.
-const ELSEWHERE = new Set(['custom_challenges.test.mjs']);
+// Functions at an address are called by Workers only, which alone have buckets; a process is given
+// functions of its own.
+const ELSEWHERE = new Set(
+  ['custom_challenges', 'objects', 'objects_attacks', 'sessions_of_challenges'].map(
+    (name) => `${name}.test.mjs`,
+  ),
+);
 const LIMIT_MS = 600_000;
 
 test('what clients ask of a Worker, they get of a process', { timeout: LIMIT_MS }, async (t) => {
