@@ -114,12 +114,16 @@ export async function workloads(cognate, reference, endpoint) {
     },
     {
       name: "a guest's credentials",
+      // The account is asked for the role as well, which is no part of the reference: it is told how
+      // far that is from it, and not judged.
+      isJudged: false,
       parts: ['write', 'read'],
       cognate: () => credentials(),
       reference: () => bothSteps('write', 'read'),
     },
     {
       name: "a user's credentials",
+      isJudged: false,
       parts: ['read', 'verify', 'read', 'verify'],
       cognate: () => credentials(logins()),
       reference: () => bothSteps('read+verify', 'read+verify', logins()),
