@@ -90,7 +90,22 @@ export type CognateErrorCode =
   /** The user is in none of the groups that are asked for. */
   | 'missingGroup'
   /** The token lacks a scope that is asked for. */
-  | 'missingScope';
+  | 'missingScope'
+  // A signed request is not to be trusted, or not enough
+  /** It is not signed. */
+  | 'signatureMissing'
+  /** It was not signed so by who it says, or not for this service. */
+  | 'signatureInvalid'
+  /** It was signed too long ago, or by a clock that is wrong. */
+  | 'signatureExpired'
+  /** Nobody has such credentials, or no longer. */
+  | 'credentialsUnknown'
+  /** The time of the credentials is over. */
+  | 'credentialsExpired'
+  /** The body is larger than is taken. */
+  | 'bodyTooLarge'
+  /** The policies of the role do not allow it. */
+  | 'accessDenied';
 
 /** What an error may carry beside code and message. */
 export interface CognateErrorDetails {

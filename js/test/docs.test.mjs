@@ -25,7 +25,7 @@ test('the pages of the API have a word on everything, and no link that leads now
   const app = await Application.bootstrapWithPlugins({
     options: js('typedoc.json'),
     tsconfig: js('tsconfig.json'),
-    entryPoints: ['client', 'credentials', 'kernel', 'verify'].map((name) => js(`src/${name}.ts`)),
+    entryPoints: ['client', 'credentials', 'kernel', 'requests', 'verify'].map((name) => js(`src/${name}.ts`)),
     readme: js('README.md'),
     out,
   });
@@ -57,9 +57,17 @@ test('the table of codes in the README says what the types say', () => {
 
 /** What the blocks of the README take for granted. */
 const GIVEN = [
-  ...['userPoolId', 'clientId', 'endpoint', 'email', 'username', 'password', 'token'].map(
-    (name) => `declare const ${name}: string;`,
-  ),
+  ...[
+    'userPoolId',
+    'clientId',
+    'identityPoolId',
+    'endpoint',
+    'email',
+    'username',
+    'password',
+    'token',
+    'verifierKey',
+  ].map((name) => `declare const ${name}: string;`),
   'declare function ask(what: string): Promise<string>;',
   'declare function show(what: unknown): void;',
 ].join('\n');

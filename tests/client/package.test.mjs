@@ -50,7 +50,8 @@ async function bundle(out, ...flags) {
 }
 
 test('its types resolve, and its manifest says what is there', async () => {
-  const ways = ['--profile', 'esm-only', '--exclude-entrypoints', 'client/srp.wasm', 'kernel/kernel.wasm'];
+  const modules = ['client/srp.wasm', 'kernel/kernel.wasm', 'requests/requests.wasm'];
+  const ways = ['--profile', 'esm-only', '--exclude-entrypoints', ...modules];
   await execute(tool('attw'), [packed, ...ways]);
   const { stdout } = await execute(tool('publint'), ['run', packed, '--strict']);
   assert.match(stdout, /All good!/);

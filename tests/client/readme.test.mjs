@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { admin, ENDPOINT, lastSentTo, signIn, uniqueEmail } from '../sdk/world.mjs';
+import { extension } from '../sdk/extension.mjs';
+import { createIdentityPool, createRole, identities, trust } from '../sdk/identity.mjs';
+import { admin, CREDENTIALS, ENDPOINT, lastSentTo, REGION, signIn, uniqueEmail } from '../sdk/world.mjs';
 import { execute, install, JS, settle } from './packed.mjs';
 
 const TESTS = fileURLToPath(new URL('../', import.meta.url));
@@ -33,10 +35,22 @@ before(async () => {
   const { userPoolId, clientId, username } = settings;
   const { AccessToken: token } = await signIn(userPoolId, clientId, username);
   const issuer = `${ENDPOINT}/${userPoolId}`;
-  given = { ...settings, token, issuer, email: uniqueEmail() };
+  given = { ...settings, ...(await federate(userPoolId, clientId)), token, issuer, email: uniqueEmail() };
 });
 
 after(() => remove?.());
+
+/** An identity pool with roles, and the key of a service beside Cognate. */
+async function federate(poolId, clientId) {
+  const identityPoolId = await createIdentityPool({ poolId, clientId });
+  const authenticated = await createRole(trust(identityPoolId));
+  const unauthenticated = await createRole(trust(identityPoolId, 'unauthenticated'), ['orders:Read']);
+  const Roles = { authenticated, unauthenticated };
+  await identities.setIdentityPoolRoles({ IdentityPoolId: identityPoolId, Roles });
+  const settings = { endpoint: ENDPOINT, region: REGION, credentials: CREDENTIALS };
+  const { VerifierKey: verifierKey } = await extension(settings, 'CreateVerifierKey', { Service: 'orders' });
+  return { identityPoolId, verifierKey };
+}
 
 /** The blocks of code in a file, but for those in another language. */
 async function blocks(path) {
@@ -48,6 +62,7 @@ async function blocks(path) {
 async function run(code, more = {}) {
   const here = code.replaceAll('http://localhost:8787', ENDPOINT);
   await writeFile(join(folder, 'block.ts'), here);
+  const isSigned = code.includes('protectSigned');
   const source = `
     const given = ${JSON.stringify({ ...given, ...more })};
     const shown = [];
@@ -60,8 +75,17 @@ async function run(code, more = {}) {
     localStorage.clear();
     const { default: app } = await import('./block.ts');
     const statuses = [];
-    for (const authorization of app ? ['Bearer ' + given.token, 'Bearer x'] : []) {
-      const request = new Request('http://localhost/admin/me', { headers: { authorization } });
+    const url = 'http://localhost/admin/me';
+    const bearing = (authorization) => new Request(url, { headers: { authorization } });
+    const signed = async () => {
+      const { credentials, signedFetch } = await import('cognate/credentials');
+      let request;
+      const fetch = async (signed) => ((request = signed), new Response());
+      await signedFetch({ credentials: credentials(given), service: 'orders', fetch })(url);
+      return request;
+    };
+    const good = ${isSigned} ? await signed() : bearing('Bearer ' + given.token);
+    for (const request of app ? [good, bearing('Bearer x')] : []) {
       statuses.push((await app.fetch(request)).status);
     }
     console.log(JSON.stringify({ shown, statuses }));
@@ -76,6 +100,8 @@ test('the README of the package', async (t) => {
   const wanted = [
     /confirmSignUp/,
     /browserStorage/,
+    /credentials\(/,
+    /protectSigned/,
     /createVerifier/,
     /protect\(/,
     /protectHono/,
@@ -95,7 +121,8 @@ test('the README of the package', async (t) => {
   }
   const { username } = given;
   assert.deepEqual(results[1], [username, 'settings', 'nobody']);
-  assert.deepEqual(results[2], [username]);
+  assert.deepEqual(results[2], [true, true]);
+  assert.deepEqual(results[4], [username]);
   assert.match((await lastSentTo(given.email)).code, /^\d{6}$/);
 });
 

@@ -28,6 +28,12 @@ const MODULES: &[Module] = &[
         folder: "kernel/wasm",
         file: "kernel.wasm",
     },
+    Module {
+        package: "requests-wasm",
+        profile: "release",
+        folder: "requests/wasm",
+        file: "requests.wasm",
+    },
     Module { package: "srp-wasm", profile: "page", folder: "client/wasm", file: "srp.wasm" },
 ];
 
@@ -51,6 +57,12 @@ const WEIGHTS: &[Weight] = &[
         code: "export * from './dist/credentials.js';",
         wasm: None,
         gzip_max: 9_500,
+    },
+    Weight {
+        name: "a Worker that verifies requests",
+        code: "export * from './dist/requests.js';",
+        wasm: Some("requests/wasm/requests.wasm"),
+        gzip_max: 300_000,
     },
 ];
 

@@ -163,10 +163,10 @@ fn package() -> Result<Vec<String>> {
 
 fn client() -> Result<Vec<String>> {
     npm::install("tests")?;
-    let browser = chromium::find()?;
+    let (browser, interpreter) = (chromium::find()?, python::interpreter()?);
     let server = Server::start(&fresh("client")?)?;
     node_test(&["tests/client"], |node| {
-        client_of(&server, node)?.env("CHROMIUM", browser);
+        client_of(&server, node)?.env("CHROMIUM", browser).env("PYTHON", interpreter);
         Ok(())
     })
 }
