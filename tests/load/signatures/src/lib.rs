@@ -1,0 +1,1 @@
+//! Nothing but what `cargo bench --package signatures` measures.
