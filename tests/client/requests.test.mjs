@@ -222,7 +222,7 @@ test('botocore’s signer is understood', async () => {
     python.stdin.end(JSON.stringify(asked));
     return JSON.parse(await text(python.stdout));
   };
-  const [status, told] = await by('PUT', 'a%20b?note=é&a=1', '{"status":"sent"}');
+  const [status, told] = await by('PUT', 'a%20b?note=%C3%A9&a=1', '{"status":"sent"}');
   assert.deepEqual([status, JSON.parse(told).status], [200, 'sent']);
   assert.equal((await by('GET', 'a%20b'))[0], 200);
 });

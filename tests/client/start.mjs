@@ -20,11 +20,13 @@ export async function freePort() {
 export async function start(program, args, { cwd, env = {}, port: known } = {}) {
   const port = known ?? (await freePort());
   const all = { ...process.env, ...env, PORT: String(port) };
-  const server = spawn(program, args, { cwd, env: all, stdio: ['ignore', 'inherit', 'inherit'] });
+  // What it starts itself, as wrangler does, ends with its group.
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  const server = spawn(program, args, { cwd, detached: true, env: all, stdio });
   const kill = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
-    server.kill('SIGKILL');
+    process.kill(-server.pid, 'SIGKILL');
     await gone;
   };
   const endpoint = `http://127.0.0.1:${port}`;
