@@ -70,7 +70,7 @@ const LICENSES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// Compiles all that the package and the Worker are made of.
 pub(crate) fn compile_all() -> Result<()> {
-    MODULES.iter().try_for_each(compile)
+    ["release", "page"].into_iter().try_for_each(compile)
 }
 
 /// Makes the package, and prints what pages load of it.
@@ -102,7 +102,7 @@ fn package() -> PathBuf {
 }
 
 fn make(module: &Module, dist: &Path) -> Result<()> {
-    compile(module)?;
+    compile(module.profile)?;
     let glued = bundle::target().join(format!("{}.glued", module.package));
     Bindgen::new()
         .input_path(bundle::compiled(module.package, module.profile))
@@ -121,13 +121,14 @@ fn make(module: &Module, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The kernel is compiled beside the Worker, whose packages ask their own dependencies for more: by
-/// itself it would be compiled with all that it depends on once again, some minutes for nothing.
-fn compile(module: &Module) -> Result<()> {
-    match module.profile {
-        "release" => bundle::compile(&["edge", module.package], module.profile),
-        profile => bundle::compile(&[module.package], profile),
-    }
+/// Compiles the modules of a profile. Those with the kernel are compiled beside the Worker, whose
+/// packages ask their own dependencies for more: by itself each would be compiled with all that it
+/// depends on once again, some minutes for nothing.
+fn compile(profile: &str) -> Result<()> {
+    let beside = ["edge"].into_iter().filter(|_| profile == "release");
+    let modules = MODULES.iter().filter(|module| module.profile == profile);
+    let packages: Vec<_> = beside.chain(modules.map(|module| module.package)).collect();
+    bundle::compile(&packages, profile)
 }
 
 fn weigh(weight: &Weight, dist: &Path) -> Result<()> {
