@@ -5,12 +5,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { execute, install, JS, settle, SIGNED_IN } from './packed.mjs';
+import { freePort } from './start.mjs';
 
 const START_MS_MAX = 30_000;
 const EDGE = fileURLToPath(new URL('../../edge/', import.meta.url));
@@ -129,15 +129,6 @@ async function post(url, body, server) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function config(port) {

@@ -2,13 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
-import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { freePort } from './start.mjs';
 
 const EDGE = fileURLToPath(new URL('../../edge/', import.meta.url));
 const WRANGLER = join(createRequire(join(EDGE, 'package.json')).resolve('wrangler/package.json'), '../bin/wrangler.js');
@@ -55,15 +55,6 @@ export async function develop() {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   return { endpoint, log: () => log, stop };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answers(endpoint) {

@@ -2,12 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { IAMClient, CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 
+import { freePort } from '../client/start.mjs';
 import { extension } from '../sdk/extension.mjs';
 import { start } from './server.mjs';
 import { createPool, PASSWORD, signUp, unique } from './world.mjs';
@@ -44,15 +43,6 @@ after(async () => {
   await server?.stop();
   moto.kill('SIGKILL');
 });
-
-async function freePort() {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return port;
-}
 
 async function answering() {
   const until = Date.now() + START_MS_MAX;
