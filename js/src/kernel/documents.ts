@@ -1,5 +1,7 @@
 // How is a document of an identity provider read? By the runtime's own fetch.
 
+import { bytesOf } from './request.js';
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 const LIMIT_MS = 5_000;
@@ -22,7 +24,7 @@ export async function document(
     redirect: 'manual',
     signal: AbortSignal.timeout(LIMIT_MS),
   });
-  const body = new Uint8Array(await response.arrayBuffer());
+  const body = await bytesOf(response, BYTES_MAX + 1);
   if (body.byteLength > BYTES_MAX) throw new Error(`more than ${BYTES_MAX} bytes came back`);
   return { status: response.status, body };
 }

@@ -22,11 +22,15 @@ export function headOf({ headers, method, url }: Request, body: Uint8Array): Uin
 }
 
 /** The body, or as much of it as is looked at: nobody sends more than that into memory. */
-export async function bodyOf(request: Request): Promise<Uint8Array> {
-  const most = request.method === 'PUT' ? FILE_BYTES_MAX : BODY_BYTES_MAX;
-  const reader = request.body?.getReader();
+export function bodyOf(request: Request): Promise<Uint8Array> {
+  return bytesOf(request, request.method === 'PUT' ? FILE_BYTES_MAX : BODY_BYTES_MAX);
+}
+
+/** What a message brings, or as many bytes of it. */
+export async function bytesOf(message: Request | Response, most: number): Promise<Uint8Array> {
+  const reader = message.body?.getReader();
   // Not every browser lets a request's body be read in pieces.
-  if (!reader) return new Uint8Array(await request.arrayBuffer()).subarray(0, most);
+  if (!reader) return new Uint8Array(await message.arrayBuffer()).subarray(0, most);
   const parts: Uint8Array[] = [];
   for (let length = 0; length < most; ) {
     const { done, value } = await reader.read();
